@@ -1,0 +1,1 @@
+"""The world outside: mail servers, Slack, the clock, the command line."""

@@ -1,0 +1,1 @@
+"""Slack: listeners in, posts out; cards and modals are pure functions of a case."""

@@ -1,0 +1,1 @@
+"""What we decide: pure rules and the doors through which facts enter the desk."""

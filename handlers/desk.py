@@ -1,0 +1,114 @@
+"""The desk as configured: companies, mailboxes, people and house rules, as frozen values that the handlers are built with."""
+
+from dataclasses import dataclass, field
+from datetime import date, time
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class Shown(StrEnum):
+    """How much of a mail Slack may show."""
+
+    FULL = "full"
+    EXCERPT = "excerpt"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Controller:
+    """A company that we answer for. What its policy does not state stays empty; letters do without it."""
+
+    id: str
+    name: str
+    email: str
+    country: str
+    address: str = ""
+    department: str = ""
+    policy_url: str = ""
+    languages: tuple[str, ...] = ("en", "ja")
+    default_language: str = "en"
+    names: dict[str, str] = field(default_factory=dict)
+    shown: Shown = Shown.EXCERPT
+    marketing_name: str = ""
+
+    def called(self, language: str) -> str:
+        """The company's name as a letter in `language` writes it."""
+        return self.names.get(language, self.name)
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """An IMAP account that we read, and the controllers it serves (told apart by the recipient address)."""
+
+    id: str
+    controllers: tuple[str, ...]
+    live_from: date
+    """Mail that arrived before this day opens cases without letters."""
+    read_from: date
+    """Mail that arrived before this day is only fingerprinted."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody on the desk."""
+
+    slack_id: str
+    name: str
+    email: str = ""
+    manager: bool = False
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The house rules that decisions depend on."""
+
+    channel: str
+    zone: ZoneInfo = ZoneInfo("Asia/Tokyo")
+    auto_acknowledge: bool = True
+    auto_acknowledge_threshold: float = 0.8
+    auto_acknowledge_within_days: int = 3
+    rungs: tuple[int, ...] = (14, 7, 3, 1, 0)
+    remind_at: time = time(9, 0)
+    digest_at: time = time(8, 30)
+    work_days_before: int = 5
+    fallback_laws: tuple[str, ...] = ("EU-GDPR", "UK-GDPR", "JP-APPI", "US-CA-CCPA")
+    confirm_unsubscribe: bool = True
+    retention_days: int = 1096
+
+
+@dataclass(frozen=True)
+class Desk:
+    """All of it."""
+
+    controllers: tuple[Controller, ...]
+    mailboxes: tuple[Mailbox, ...]
+    people: tuple[Person, ...]
+    rules: Rules
+
+    def controller(self, id_: str) -> Controller:
+        """The controller of that id; KeyError where there is none."""
+        for c in self.controllers:
+            if c.id == id_:
+                return c
+        raise KeyError(id_)
+
+    def mailbox(self, id_: str) -> Mailbox:
+        """The mailbox of that id; KeyError where there is none."""
+        for m in self.mailboxes:
+            if m.id == id_:
+                return m
+        raise KeyError(id_)
+
+    def person(self, slack_id: str) -> Person | None:
+        """Who that Slack user is on the desk, or None for a stranger."""
+        return next((p for p in self.people if p.slack_id == slack_id), None)
+
+    @property
+    def managers(self) -> tuple[Person, ...]:
+        """Those who read the digest and are named when a date is missed."""
+        return tuple(p for p in self.people if p.manager)
+
+    @property
+    def own_addresses(self) -> frozenset[str]:
+        """Addresses that are ours: never answered, never a requester."""
+        return frozenset(c.email.casefold() for c in self.controllers)

@@ -1,0 +1,1 @@
+"""What we remember: tables, one transaction, the vault."""

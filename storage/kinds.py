@@ -1,0 +1,205 @@
+"""The words of the desk as enums: one value for each thing a row or a verdict can say."""
+
+from enum import StrEnum
+
+
+class Category(StrEnum):
+    """What a mail is, at first sight."""
+
+    RIGHTS_REQUEST = "rights_request"
+    UNSUBSCRIBE = "unsubscribe"
+    COMPLAINT = "complaint"
+    INQUIRY = "inquiry"
+    MACHINE = "machine"
+    OTHER = "other"
+
+
+class Right(StrEnum):
+    """A right that a person can exercise over their data."""
+
+    ACCESS = "access"
+    RECTIFICATION = "rectification"
+    ERASURE = "erasure"
+    RESTRICTION = "restriction"
+    OBJECTION = "objection"
+    PORTABILITY = "portability"
+    WITHDRAW_CONSENT = "withdraw_consent"
+    INFORMATION = "information"
+    OPT_OUT_SALE = "opt_out_sale"
+    AUTOMATED_DECISION = "automated_decision"
+
+
+class Machine(StrEnum):
+    """Which kind of machine wrote a mail."""
+
+    AUTO_REPLY = "auto_reply"
+    BOUNCE = "bounce"
+    FEEDBACK_REPORT = "feedback_report"
+    DMARC_REPORT = "dmarc_report"
+    RECEIPT = "receipt"
+    LIST = "list"
+    CALENDAR = "calendar"
+
+
+class Status(StrEnum):
+    """Where a case stands."""
+
+    NEW = "new"
+    NEEDS_LOOK = "needs_look"
+    ACKNOWLEDGED = "acknowledged"
+    WAITING_IDENTITY = "waiting_identity"
+    WAITING_CLARIFICATION = "waiting_clarification"
+    WAITING_FEE = "waiting_fee"
+    WAITING_REQUESTER = "waiting_requester"
+    IN_WORK = "in_work"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    """How a case ended."""
+
+    FULFILLED = "fulfilled"
+    PARTLY_FULFILLED = "partly_fulfilled"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    NOT_A_REQUEST = "not_a_request"
+    DUPLICATE = "duplicate"
+
+
+class Ground(StrEnum):
+    """Why a request was refused."""
+
+    IDENTITY_NOT_SHOWN = "identity_not_shown"
+    NO_AUTHORITY = "no_authority"
+    UNFOUNDED_OR_EXCESSIVE = "unfounded_or_excessive"
+    LEGAL_DUTY_TO_KEEP = "legal_duty_to_keep"
+    LEGAL_CLAIMS = "legal_claims"
+    RIGHTS_OF_OTHERS = "rights_of_others"
+    NOT_OUR_DATA = "not_our_data"
+    LAW_DOES_NOT_APPLY = "law_does_not_apply"
+    OTHER = "other"
+
+
+class Action(StrEnum):
+    """What a person on the desk can do to a case."""
+
+    TAKE = "take"
+    RELEASE = "release"
+    ACKNOWLEDGE = "acknowledge"
+    REPLY = "reply"
+    SORT = "sort"
+    CLOSE = "close"
+    REOPEN = "reopen"
+
+
+class Direction(StrEnum):
+    """Whether a message came to us or left us."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class Fate(StrEnum):
+    """How a mail that we read ended (rule 1 of the design: never less than one of these)."""
+
+    CASE_OPENED = "case_opened"
+    CASE_JOINED = "case_joined"
+    UNSUBSCRIBED = "unsubscribed"
+    MACHINE_RECORDED = "machine_recorded"
+    ORDINARY = "ordinary"
+    FINGERPRINTED = "fingerprinted"
+    REPEATED = "repeated"
+    QUARANTINED = "quarantined"
+
+
+class Carrier(StrEnum):
+    """Who takes a queued effect to the world."""
+
+    SLACK = "slack"
+    SMTP = "smtp"
+
+
+class OutgoingKind(StrEnum):
+    """What a queued effect is."""
+
+    CARD = "card"
+    POST = "post"
+    DAILY_LINE = "daily_line"
+    NOTICE = "notice"
+    LETTER = "letter"
+
+
+class OutgoingState(StrEnum):
+    """How far a queued effect has come."""
+
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    HANDING = "handing"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+
+class DeadlineKind(StrEnum):
+    """What must have happened by a date."""
+
+    ACKNOWLEDGE = "acknowledge"
+    RESPOND = "respond"
+
+
+class ClockState(StrEnum):
+    """Whether a period runs."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    NOT_IN_FORCE = "not_in_force"
+    NO_PERIOD = "no_period"
+
+
+class OccurrenceKind(StrEnum):
+    """A thing that happened to a request and may move its dates."""
+
+    IDENTITY_ASKED = "identity_asked"
+    IDENTITY_RECEIVED = "identity_received"
+    CLARIFICATION_ASKED = "clarification_asked"
+    CLARIFICATION_RECEIVED = "clarification_received"
+    FEE_ASKED = "fee_asked"
+    FEE_PAID = "fee_paid"
+    EXTENDED = "extended"
+
+
+class EventKind(StrEnum):
+    """What the history of a case records."""
+
+    OPENED = "opened"
+    JOINED = "joined"
+    SORTED = "sorted"
+    DATES_SET = "dates_set"
+    TAKEN = "taken"
+    RELEASED = "released"
+    LETTER_QUEUED = "letter_queued"
+    LETTER_SENT = "letter_sent"
+    LETTER_FAILED = "letter_failed"
+    LETTER_UNKNOWN = "letter_unknown"
+    BOUNCED = "bounced"
+    STATUS_CHANGED = "status_changed"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    REMINDED = "reminded"
+    SUPPRESSED = "suppressed"
+    NOTED = "noted"
+    ERASED = "erased"
+    PURGED = "purged"
+
+
+class LetterName(StrEnum):
+    """The letters that we can write."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    REPLY = "reply"
+    REFUSAL = "refusal"
+    UNSUBSCRIBE_CONFIRMED = "unsubscribe_confirmed"
+    COMPLAINT_RECEIVED = "complaint_received"
+    DIGEST = "digest"
