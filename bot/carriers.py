@@ -1,0 +1,26 @@
+"""What a carrier says when it could not carry a queued effect: the three words that the outbox understands."""
+
+
+class Later(Exception):  # noqa: N818 -- it is an outcome, said in the word that the house uses
+    """Nothing was handed over; try again after `after` seconds."""
+
+    def __init__(self, after: float, why: str = "") -> None:
+        super().__init__(why or f"try again in {after:g} s")
+        self.after = after
+        self.why = why
+
+
+class Unknown(Exception):  # noqa: N818 -- it is an outcome, said in the word that the house uses
+    """It was handed over and no answer came: it may have arrived or not."""
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__(why or "handed over, and no answer came")
+        self.why = why
+
+
+class Rejected(Exception):  # noqa: N818 -- it is an outcome, said in the word that the house uses
+    """It will never be taken as it is; `sentence` says why and how to mend it, without personal data or secrets."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence

@@ -1,0 +1,264 @@
+"""What Slack is to be told besides the card: one frozen value for each kind of post. Handlers queue these, Slack words them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from storage.kinds import Action, Category, DeadlineKind, Ground, LetterName, Outcome
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """A further mail joined the case. `excerpt` is already cut to what the controller lets Slack show ('' for nothing)."""
+
+    ref: str
+    sender: str
+    subject: str
+    excerpt: str
+    received: datetime
+    attachments: int = 0
+    reopened: bool = False
+    """The case was closed and this mail opened it again."""
+    machine: bool = False
+    """A machine wrote it (an absence note, say)."""
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """A date of the case draws near, is here, or has passed."""
+
+    ref: str
+    kind: DeadlineKind
+    law: str
+    due: date
+    """The safe date, to which rungs count."""
+    days_left: int
+    """Negative when it has passed."""
+    owner: str | None
+    """Slack id."""
+    managers: tuple[str, ...] = ()
+    """Slack ids of those to name; given only when the date has passed."""
+
+
+@dataclass(frozen=True)
+class LetterSent:
+    """A letter left. `text` is what Slack may show of it."""
+
+    ref: str
+    letter: LetterName
+    to: str
+    subject: str
+    text: str = ""
+    actor: str | None = None
+    """Slack id of the sender; None where the desk sent it by itself."""
+
+
+@dataclass(frozen=True)
+class LetterFailed:
+    """A letter will not leave; `reason` is a sentence without secrets."""
+
+    ref: str
+    letter: LetterName
+    to: str
+    reason: str
+    actor: str | None = None
+
+
+@dataclass(frozen=True)
+class LetterUnknown:
+    """A letter was handed over and no answer came; a human says whether it was sent or goes again."""
+
+    case_id: int
+    version: int
+    outgoing_id: int
+    ref: str
+    letter: LetterName
+    to: str
+    tried: datetime
+
+
+@dataclass(frozen=True)
+class LetterBounced:
+    """A letter came back."""
+
+    ref: str
+    to: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Somebody moved the case and the thread should say so; `reason` is what they wrote."""
+
+    ref: str
+    actor: str
+    action: Action
+    outcome: Outcome | None = None
+    ground: Ground | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class UnsubscribesOfDay:
+    """First post of the thread of a day's unsubscribes."""
+
+    day: date
+
+
+@dataclass(frozen=True)
+class UnsubscribeLine:
+    """One person gets no more marketing; `address` is as Slack may show it."""
+
+    address: str
+    controller_name: str
+    at: datetime
+    confirmed: bool = True
+    """A letter says so to the person."""
+    already: bool = False
+    """The address had been stopped before."""
+
+
+@dataclass(frozen=True)
+class OtherMailOfDay:
+    """First post of the thread of a day's ordinary mail."""
+
+    day: date
+
+
+@dataclass(frozen=True)
+class OtherMailLine:
+    """One ordinary mail that stayed in the mailbox untouched."""
+
+    fingerprint_id: int
+    domain: str
+    """Sender's domain."""
+    subject: str
+    """Masked."""
+    controller_name: str
+    arrived: datetime
+    category: Category = Category.OTHER
+
+
+@dataclass(frozen=True)
+class Quarantined:
+    """A mail could not be handled; its bytes are kept. `reason` names no person."""
+
+    quarantine_id: int
+    mailbox: str
+    arrived: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class DigestCase:
+    """One case in the digest."""
+
+    ref: str
+    controller_name: str
+    due: date | None
+    days_left: int | None
+    owner: str | None
+    channel: str | None = None
+    thread: str | None = None
+
+
+@dataclass(frozen=True)
+class DigestGroup:
+    """Cases of the digest that ask for the same thing. `total` counts also those that are not listed."""
+
+    name: str
+    """One of `overdue`, `due_soon`, `waiting`, `unassigned`, `needs_look`."""
+    total: int
+    cases: tuple[DigestCase, ...] = ()
+
+
+@dataclass(frozen=True)
+class MailboxHealth:
+    """How a mailbox is being read. `problem` is a sentence without secrets, '' when all is well."""
+
+    mailbox: str
+    last_read: datetime | None
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class ManagersDigest:
+    """The day's picture for managers; sent also when nothing is due."""
+
+    day: date
+    open: int
+    groups: tuple[DigestGroup, ...]
+    opened: int = 0
+    closed: int = 0
+    unsubscribed: int = 0
+    ordinary: int = 0
+    quarantined: int = 0
+    letters_in_doubt: int = 0
+    letters_failed: int = 0
+    mailboxes: tuple[MailboxHealth, ...] = ()
+
+
+@dataclass(frozen=True)
+class GoLive:
+    """A mailbox was read for the first time: cases from before go-live were opened without letters."""
+
+    mailbox: str
+    live_from: date
+    read_from: date
+    cases: int
+    fingerprinted: int = 0
+
+
+@dataclass(frozen=True)
+class PrivateNote:
+    """A sentence for one person, shown to nobody else."""
+
+    user: str
+    sentence: str
+
+
+Post = (
+    FollowUp
+    | Reminder
+    | LetterSent
+    | LetterFailed
+    | LetterUnknown
+    | LetterBounced
+    | Moved
+    | UnsubscribesOfDay
+    | UnsubscribeLine
+    | OtherMailOfDay
+    | OtherMailLine
+    | Quarantined
+    | ManagersDigest
+    | GoLive
+    | PrivateNote
+)
+
+_KINDS: dict[str, type[Any]] = {c.__name__: c for c in Post.__args__}
+
+
+@cache
+def _adapter(kind: str) -> TypeAdapter[Any]:
+    return TypeAdapter(_KINDS[kind])
+
+
+def to_json(post: Post) -> dict[str, Any]:
+    """The post as JSON values, tagged with its kind."""
+    kind = type(post).__name__
+    plain: dict[str, Any] = _adapter(kind).dump_python(post, mode="json")
+    return {"post": kind, **plain}
+
+
+def from_json(data: Mapping[str, Any]) -> Post:
+    """What `to_json` wrote; fields of a later version are passed over. ValueError where the kind is unknown or a field is wrong."""
+    kind = str(data.get("post"))
+    if kind not in _KINDS:
+        raise ValueError(f"unknown kind of post: {kind}")
+    known = {f.name for f in fields(_KINDS[kind])}
+    post: Post = _adapter(kind).validate_python({k: v for k, v in data.items() if k in known})
+    return post
