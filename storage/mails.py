@@ -1,0 +1,182 @@
+"""Named queries over messages, fingerprints, quarantine and how far each folder has been read."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, undefer
+
+from storage.kinds import Direction, Fate
+from storage.models import Attachment, Fingerprint, MailboxState, Message, Quarantine
+
+
+class Mails:
+    """Mails of this transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, message: Message, attachments: Sequence[Attachment] = ()) -> Message:
+        """A message, with what is attached to it."""
+        self._session.add(message)
+        self._session.flush()
+        for attachment in attachments:
+            attachment.message_id = message.id
+        self._session.add_all(attachments)
+        self._session.flush()
+        return message
+
+    def get(self, message_id: int, *, raw: bool = False) -> Message | None:
+        """One message; its bytes only where asked for."""
+        return self._session.get(Message, message_id, options=[undefer(Message.raw)] if raw else [])
+
+    def of_case(self, case_id: int) -> Sequence[Message]:
+        """All mails of a case in order, without their bytes."""
+        return self._session.scalars(sa.select(Message).where(Message.case_id == case_id).order_by(Message.id)).all()
+
+    def first_of_case(self, case_id: int) -> Message | None:
+        """The mail that opened the case."""
+        return self._session.scalar(
+            sa.select(Message).where(Message.case_id == case_id, Message.direction == Direction.IN).order_by(Message.id).limit(1)
+        )
+
+    def by_message_id(self, hashes: Sequence[str]) -> Sequence[Message]:
+        """Messages with one of these hashed Message-IDs that belong to a case, newest first."""
+        if not hashes:
+            return []
+        return self._session.scalars(
+            sa.select(Message).where(Message.message_id_hash.in_(hashes), Message.case_id.is_not(None)).order_by(Message.id.desc())
+        ).all()
+
+    def wrote_in(self, case_id: int, sender_hash: str) -> bool:
+        """Whether that address has written in the case, or was written to."""
+        return bool(self._session.scalar(sa.select(sa.exists().where(Message.case_id == case_id, Message.sender_hash == sender_hash))))
+
+    def attachments(self, case_id: int) -> Sequence[Attachment]:
+        """Everything attached to the incoming mails of a case."""
+        return self._session.scalars(
+            sa.select(Attachment)
+            .join(Message, Message.id == Attachment.message_id)
+            .where(Message.case_id == case_id)
+            .order_by(Attachment.id)
+        ).all()
+
+    # Fingerprints
+
+    def same_bytes(self, mailbox: str, bytes_hash: str) -> Fingerprint | None:
+        """The first delivery of exactly these bytes to that mailbox that came to something."""
+        return self._session.scalar(
+            sa.select(Fingerprint)
+            .where(Fingerprint.mailbox == mailbox, Fingerprint.bytes_hash == bytes_hash, Fingerprint.fate != Fate.QUARANTINED)
+            .order_by(Fingerprint.id)
+            .limit(1)
+        )
+
+    def same_content(self, controller: str, content_hash: str) -> Fingerprint | None:
+        """The first delivery of this content to that controller that came to something."""
+        return self._session.scalar(
+            sa.select(Fingerprint)
+            .where(Fingerprint.controller == controller, Fingerprint.content_hash == content_hash, Fingerprint.fate != Fate.QUARANTINED)
+            .order_by(Fingerprint.id)
+            .limit(1)
+        )
+
+    def delivery(self, mailbox: str, folder: str, uidvalidity: int, uid: int) -> Sequence[Fingerprint]:
+        """What is known of that place on the server, one row a controller."""
+        return self._session.scalars(
+            sa.select(Fingerprint).where(
+                Fingerprint.mailbox == mailbox,
+                Fingerprint.folder == folder,
+                Fingerprint.uidvalidity == uidvalidity,
+                Fingerprint.uid == uid,
+            )
+        ).all()
+
+    def add_fingerprint(self, fingerprint: Fingerprint) -> Fingerprint:
+        """Remember a delivery."""
+        self._session.add(fingerprint)
+        self._session.flush()
+        return fingerprint
+
+    def fingerprint(self, fingerprint_id: int) -> Fingerprint | None:
+        """One of them, locked."""
+        return self._session.get(Fingerprint, fingerprint_id, with_for_update=True)
+
+    def fates_since(self, since: datetime) -> dict[Fate, int]:
+        """How many mails ended how since then."""
+        rows = self._session.execute(
+            sa.select(Fingerprint.fate, sa.func.count()).where(Fingerprint.read >= since).group_by(Fingerprint.fate)
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def cases_before_live(self, mailbox: str) -> int:
+        """How many deliveries of that mailbox were ever kept; 0 on its very first start."""
+        return self._session.scalar(sa.select(sa.func.count()).select_from(Fingerprint).where(Fingerprint.mailbox == mailbox)) or 0
+
+    # Positions
+
+    def position(self, mailbox: str, folder: str) -> tuple[int | None, int]:
+        """(UIDVALIDITY, last UID kept) of a folder."""
+        row = self._session.get(MailboxState, (mailbox, folder))
+        return (None, 0) if row is None else (row.uidvalidity, row.last_uid)
+
+    def advance(self, mailbox: str, folder: str, uidvalidity: int, uid: int) -> None:
+        """Everything up to that UID is kept; a new UIDVALIDITY starts over."""
+        row = self._state(mailbox, folder)
+        if row.uidvalidity != uidvalidity:
+            row.uidvalidity, row.last_uid = uidvalidity, uid
+        else:
+            row.last_uid = max(row.last_uid, uid)
+        self._session.flush()
+
+    def health(self, mailbox: str, state: str, detail: str, now: datetime) -> None:
+        """How the mailbox fares (kept beside the empty folder name)."""
+        row = self._state(mailbox, "")
+        row.failing_since = None if state == "connected" else row.failing_since or now
+        row.state, row.detail = state, detail
+        if state == "connected":
+            row.last_seen = now
+        self._session.flush()
+
+    def healths(self) -> Sequence[MailboxState]:
+        """How each mailbox fares."""
+        return self._session.scalars(sa.select(MailboxState).where(MailboxState.folder == "").order_by(MailboxState.mailbox)).all()
+
+    def _state(self, mailbox: str, folder: str) -> MailboxState:
+        row = self._session.get(MailboxState, (mailbox, folder))
+        if row is None:
+            row = MailboxState(mailbox=mailbox, folder=folder, last_uid=0, state="new", detail="")
+            self._session.add(row)
+        return row
+
+    # Quarantine
+
+    def quarantine(self, row: Quarantine) -> Quarantine:
+        """Keep a mail that broke something; the same place again counts as another attempt."""
+        known = self._session.scalar(
+            sa.select(Quarantine).where(
+                Quarantine.mailbox == row.mailbox,
+                Quarantine.folder == row.folder,
+                Quarantine.uidvalidity == row.uidvalidity,
+                Quarantine.uid == row.uid,
+            )
+        )
+        if known is not None:
+            known.attempts += 1
+            known.error = row.error
+            self._session.flush()
+            return known
+        self._session.add(row)
+        self._session.flush()
+        return row
+
+    def quarantined(self, *, waiting_only: bool = True) -> Sequence[Quarantine]:
+        """Mails that wait for a mend, oldest first, without their bytes."""
+        query = sa.select(Quarantine)
+        if waiting_only:
+            query = query.where(Quarantine.solved.is_(None))
+        return self._session.scalars(query.order_by(Quarantine.id)).all()
+
+    def quarantined_raw(self, quarantine_id: int) -> Quarantine | None:
+        """One of them with its bytes."""
+        return self._session.get(Quarantine, quarantine_id, options=[undefer(Quarantine.raw)], with_for_update=True)

@@ -1,0 +1,129 @@
+"""Named queries over queued effects: queue once, claim in order, settle."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from storage.kinds import Carrier, OutgoingKind, OutgoingState
+from storage.models import Outgoing
+
+BLOCKING = (OutgoingState.QUEUED, OutgoingState.CLAIMED, OutgoingState.HANDING)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What is to be queued. `dedupe` names the effect: the same name is queued once, ever."""
+
+    carrier: Carrier
+    lane: str
+    kind: OutgoingKind
+    dedupe: str
+    payload: Any
+    key_id: int
+    case_id: int | None = None
+
+
+class Outbound:
+    """Outgoing rows of this transaction."""
+
+    def __init__(self, session: Session, seal: Callable[[int, Any], bytes], unseal: Callable[[int, bytes | None], Any]) -> None:
+        self._session = session
+        self._seal = seal
+        self._unseal = unseal
+        self.queued = 0
+        """How many rows this transaction queued: the caller rings the outbox when it is not 0."""
+
+    def queue(self, effect: Effect, now: datetime) -> Outgoing | None:
+        """Queue an effect; None where that very effect was queued before."""
+        if self._session.scalar(sa.select(sa.exists().where(Outgoing.dedupe == effect.dedupe))):
+            return None
+        row = Outgoing(
+            case_id=effect.case_id,
+            key_id=effect.key_id,
+            carrier=effect.carrier,
+            lane=effect.lane,
+            kind=effect.kind,
+            dedupe=effect.dedupe,
+            sealed=self._seal(effect.key_id, effect.payload),
+            state=OutgoingState.QUEUED,
+            created=now,
+            due=now,
+        )
+        self._session.add(row)
+        self._session.flush()
+        self.queued += 1
+        return row
+
+    def waiting_card(self, case_id: int) -> Outgoing | None:
+        """A card of that case that nobody has begun to carry, held so that nobody begins before we commit."""
+        return self._session.scalar(
+            sa.select(Outgoing)
+            .where(Outgoing.case_id == case_id, Outgoing.kind == OutgoingKind.CARD, Outgoing.state == OutgoingState.QUEUED)
+            .order_by(Outgoing.id.desc())
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+
+    def payload(self, row: Outgoing) -> Any:
+        """What is to be carried, or None where it was erased."""
+        return self._unseal(row.key_id, row.sealed)
+
+    def get(self, outgoing_id: int) -> Outgoing | None:
+        """One row, locked."""
+        return self._session.get(Outgoing, outgoing_id, with_for_update=True, populate_existing=True)
+
+    def claim(self, carrier: Carrier, who: str, now: datetime, *, lease: timedelta, limit: int) -> Sequence[Outgoing]:
+        """Take the head of each lane that is due, at most `limit`, under a lease."""
+        before = aliased(Outgoing)
+        head = ~sa.exists().where(before.lane == Outgoing.lane, before.id < Outgoing.id, before.state.in_(BLOCKING))
+        rows = self._session.scalars(
+            sa.select(Outgoing)
+            .where(Outgoing.carrier == carrier, Outgoing.state == OutgoingState.QUEUED, Outgoing.due <= now, head)
+            .order_by(Outgoing.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        ).all()
+        for row in rows:
+            row.state = OutgoingState.CLAIMED
+            row.lease_until, row.lease_by = now + lease, who
+            row.attempts += 1
+            row.first_attempt = row.first_attempt or now
+        self._session.flush()
+        return rows
+
+    def next_due(self, carrier: Carrier) -> datetime | None:
+        """When the next queued row wants to go."""
+        return self._session.scalar(
+            sa.select(sa.func.min(Outgoing.due)).where(Outgoing.carrier == carrier, Outgoing.state == OutgoingState.QUEUED)
+        )
+
+    def expired(self, now: datetime, *, not_by: str | None = None) -> Sequence[Outgoing]:
+        """Rows whose lease ran out; with `not_by`, every leased row of another process (there is only one on SQLite)."""
+        over = Outgoing.lease_until <= now if not_by is None else sa.or_(Outgoing.lease_until <= now, Outgoing.lease_by != not_by)
+        return self._session.scalars(
+            sa.select(Outgoing)
+            .where(Outgoing.state.in_((OutgoingState.CLAIMED, OutgoingState.HANDING)), over)
+            .order_by(Outgoing.id)
+            .with_for_update(skip_locked=True)
+        ).all()
+
+    def of_case(self, case_id: int) -> Sequence[Outgoing]:
+        """Everything queued for a case."""
+        return self._session.scalars(sa.select(Outgoing).where(Outgoing.case_id == case_id).order_by(Outgoing.id)).all()
+
+    def in_state(self, *states: OutgoingState) -> Sequence[Outgoing]:
+        """Rows in one of these states, oldest first."""
+        return self._session.scalars(sa.select(Outgoing).where(Outgoing.state.in_(states)).order_by(Outgoing.id)).all()
+
+    def counts(self) -> dict[OutgoingState, int]:
+        """How many rows are in each state."""
+        rows = self._session.execute(sa.select(Outgoing.state, sa.func.count()).group_by(Outgoing.state))
+        return {row[0]: row[1] for row in rows}
+
+    def oldest_waiting(self) -> datetime | None:
+        """Since when the oldest undelivered row waits."""
+        return self._session.scalar(sa.select(sa.func.min(Outgoing.created)).where(Outgoing.state.in_(BLOCKING)))
