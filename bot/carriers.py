@@ -19,8 +19,12 @@ class Unknown(Exception):  # noqa: N818 -- it is an outcome, said in the word th
 
 
 class Rejected(Exception):  # noqa: N818 -- it is an outcome, said in the word that the house uses
-    """It will never be taken as it is; `sentence` says why and how to mend it, without personal data or secrets."""
+    """It is not taken as it is; `sentence` says why and how to mend it, without personal data or secrets.
 
-    def __init__(self, sentence: str) -> None:
+    `mendable` where not the item is at fault but our settings or rights: it can go once they are put right.
+    """
+
+    def __init__(self, sentence: str, *, mendable: bool = False) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+        self.mendable = mendable

@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.slack import names
-from bot.slack.text import SECTION, Block, button, context, cut, fields, header, line, mark_id, option, person, quote, section
+from bot.slack.text import Block, button, context, fields, header, line, mail, mark_id, option, person, section, sender
 from bot.slack.words import ENGLISH, Words
 from handlers.lifecycle import permitted
 from handlers.views import CaseView, DateView
@@ -38,7 +38,6 @@ STATUS_EMOJI = {
 }
 
 _ORDER = (Action.TAKE, Action.ACKNOWLEDGE, Action.REPLY, Action.SORT, Action.CLOSE, Action.REOPEN, Action.RELEASE)
-_EXCERPT = 1400
 
 
 def urgency(days_left: int | None, words: Words) -> tuple[str, str]:
@@ -62,8 +61,8 @@ def card(view: CaseView, today: date, mark: int, words: Words = ENGLISH) -> list
     if dates := _dates(view, today, words):
         blocks.append(section(dates))
     blocks.append(_facts(view, words))
-    if view.subject or view.excerpt:
-        blocks.append(section(_mail(view)))
+    if view.subject.strip() or view.excerpt.strip():
+        blocks.append(section(mail(view.subject, view.excerpt)))
     blocks += [context(text) for text in (_marks(view, words), _small_print(view, words)) if text]
     blocks.append(_buttons(view, words))
     return blocks
@@ -142,15 +141,6 @@ def _facts(view: CaseView, words: Words) -> Block:
     )
 
 
-def sender(requester: str) -> str:
-    """A stranger's name and address without the angle brackets, which Slack would take for a link."""
-    name, bracket, address = requester.rpartition("<")
-    if bracket and address.endswith(">"):
-        name = name.strip().strip('"').strip()
-        return line(f"{name} ({address[:-1]})" if name else address[:-1])
-    return line(requester)
-
-
 def _law(view: CaseView, words: Words) -> str:
     place = f" · {line(view.place, 20)}" if view.place else ""
     if view.law:
@@ -158,12 +148,6 @@ def _law(view: CaseView, words: Words) -> str:
         return f"{line(names.law(view.law, words))}{place}{reason}"
     maybe = ", ".join(line(names.law(law, words)) for law in view.law_candidates[:4])
     return words("not certain") + place + (f"\n_{words('perhaps')} {maybe}_" if maybe else "")
-
-
-def _mail(view: CaseView) -> str:
-    subject = f"*{line(view.subject, 300)}*" if view.subject.strip() else ""
-    excerpt = quote(view.excerpt, _EXCERPT) if view.excerpt.strip() else ""
-    return cut("\n".join(part for part in (subject, excerpt) if part), SECTION)
 
 
 def _marks(view: CaseView, words: Words) -> str:

@@ -61,7 +61,7 @@ def escape(text: str) -> str:
     return "".join(_ESCAPES.get(c, c) for c in text)
 
 
-def quote(text: str, limit: int = 1200) -> str:
+def quote(text: str, limit: int = 1400) -> str:
     """A stranger's text as a quotation in mrkdwn, escaped, every line marked, at most `limit` long as sent."""
     lines: list[str] = []
     used = 0
@@ -73,6 +73,21 @@ def quote(text: str, limit: int = 1200) -> str:
         lines.append(marked)
         used += size(marked) + 1
     return "\n".join(lines)
+
+
+def sender(address: str) -> str:
+    """A stranger's name and address without the angle brackets, which Slack would take for a link."""
+    name, bracket, bare = address.rpartition("<")
+    if bracket and bare.endswith(">"):
+        name = name.strip().strip('"').strip()
+        return line(f"{name} ({bare[:-1]})" if name else bare[:-1])
+    return line(address)
+
+
+def mail(subject: str, words: str) -> str:
+    """A mail as mrkdwn: its subject over a quotation of its words; '' where both are empty."""
+    title = f"*{line(subject, 300)}*" if subject.strip() else ""
+    return "\n".join(part for part in (title, quote(words) if words.strip() else "") if part)
 
 
 def plain(text: str, limit: int = OPTION) -> Block:

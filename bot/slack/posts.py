@@ -1,0 +1,246 @@
+"""The wording of every post besides the card: handlers say what, this says how; pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.slack import names
+from bot.slack.cards import urgency
+from bot.slack.text import FALLBACK, Block, button, context, cut, header, line, mail, mark_id, person, plain, quote, section, sender
+from bot.slack.words import ENGLISH, Words
+from handlers import posts
+from storage.kinds import Action, Category, DeadlineKind, Outcome
+
+_LISTED = 10
+
+
+@dataclass(frozen=True)
+class Message:
+    """What goes to Slack: blocks, and the one line for notifications and screen readers."""
+
+    text: str
+    blocks: list[Block]
+
+
+def worded(post: posts.Post, mark: int, words: Words = ENGLISH, site: str = "") -> Message:
+    """The post as a message whose first block carries `mark`. `site` is the workspace's address, for links to threads ('' for none)."""
+    made = _WORDINGS[type(post)](post, words, site)
+    first = {**made.blocks[0], "block_id": mark_id(mark)}
+    return replace(made, text=cut(made.text, FALLBACK), blocks=[first, *made.blocks[1:]])
+
+
+def thread_link(site: str, channel: str | None, thread: str | None, label: str) -> str:
+    """A link to a thread, or the bare label where the thread isn't known."""
+    if not (site and channel and thread):
+        return label
+    return f"<{site.rstrip('/')}/archives/{channel}/p{thread.replace('.', '')}|{label}>"
+
+
+def _said(text: str, *more: Block, blocks: list[Block] | None = None) -> Message:
+    return Message(text, blocks or [section(text), *more])
+
+
+def _follow_up(post: posts.FollowUp, words: Words, _site: str) -> Message:
+    head = words("🤖 *An automatic answer came*") if post.machine else words("📩 *A further mail came*")
+    if post.reopened:
+        head += " · " + words("the case is open again")
+    text = f"{head}\n{sender(post.sender)} · {words.moment(post.received)}"
+    blocks = [section(text)]
+    if shown := mail(post.subject, post.excerpt):
+        blocks.append(section(shown))
+    if post.attachments:
+        blocks.append(context(words.ngettext("📎 {count} attachment", "📎 {count} attachments", post.attachments)))
+    return Message(f"{post.ref}: {head}", blocks)
+
+
+def _reminder(post: posts.Reminder, words: Words, _site: str) -> Message:
+    emoji, _ = urgency(post.days_left, words)
+    what = words("answer") if post.kind is DeadlineKind.RESPOND else words("acknowledgement")
+    due, law = words.due(post.due, post.days_left), names.law(post.law, words)
+    if post.days_left < 0:
+        head = words("{emoji} *Overdue:* the {what} was due {due} · {law}")
+    elif post.days_left == 0:
+        head = words("{emoji} *Due today:* the {what}, {due} · {law}")
+    else:
+        head = words("{emoji} The {what} is due *{due}* · {law}")
+    text = head.format(emoji=emoji, what=what, due=due, law=line(law))
+    who = words("{owner}, this case is yours.").format(owner=person(post.owner)) if post.owner else words("Nobody has taken this case yet.")
+    if post.managers:
+        who += "\n" + words("For your attention: {managers}").format(managers=" ".join(person(m) for m in post.managers))
+    return Message(f"{post.ref}: {text}", [section(f"{text}\n{who}")])
+
+
+def _letter_sent(post: posts.LetterSent, words: Words, _site: str) -> Message:
+    letter = words(names.LETTERS[post.letter])
+    if post.actor:
+        head = words("✉️ *{letter} sent* by {actor} to {to}").format(letter=letter, actor=person(post.actor), to=line(post.to))
+    else:
+        head = words("✉️ *{letter} sent* automatically to {to}").format(letter=letter, to=line(post.to))
+    shown = mail(post.subject, post.text)
+    return Message(f"{post.ref}: {head}", [section(head), *([section(shown)] if shown else [])])
+
+
+def _letter_failed(post: posts.LetterFailed, words: Words, _site: str) -> Message:
+    head = words("🔴 *{letter} was not sent* to {to}").format(letter=words(names.LETTERS[post.letter]), to=line(post.to))
+    who = f"{person(post.actor)}: " if post.actor else ""
+    step = words("Check the address, then send it again with *Acknowledge* or *Reply* on the card.")
+    return Message(f"{post.ref}: {head}", [section(f"{head}\n{who}{line(post.reason, 600)}"), context(step)])
+
+
+def _letter_unknown(post: posts.LetterUnknown, words: Words, _site: str) -> Message:
+    head = words("❓ *Did this letter go out?* {letter} to {to}").format(letter=words(names.LETTERS[post.letter]), to=line(post.to))
+    why = words("We handed it over {moment} and the mail server did not answer. Look in the mailbox's Sent folder or ask the requester.")
+    carried = f"{post.case_id}:{post.version}:{post.outgoing_id}"
+    again = button(words("Send again"), "rd:again", carried) | {
+        "confirm": {
+            "title": plain(words("Send it again?"), 100),
+            "text": plain(words("If it went out the first time, the person gets it twice."), 300),
+            "confirm": plain(words("Send again"), 30),
+            "deny": plain(words("Cancel"), 30),
+        }
+    }
+    elements = [button(words("It was sent"), "rd:sent", carried), again]
+    text = f"{head}\n{why.format(moment=words.moment(post.tried))}"
+    return Message(f"{post.ref}: {head}", [section(text), {"type": "actions", "elements": elements}])
+
+
+def _letter_bounced(post: posts.LetterBounced, words: Words, _site: str) -> Message:
+    head = words("🔴 *Our letter came back* from {to}").format(to=line(post.to))
+    return Message(f"{post.ref}: {head}", [section(f"{head}\n{line(post.reason, 600)}")])
+
+
+_MOVES = {
+    Action.TAKE: names.N_("🙋 {actor} took the case"),
+    Action.RELEASE: names.N_("↩️ {actor} gave the case back"),
+    Action.ACKNOWLEDGE: names.N_("📨 {actor} acknowledged the case"),
+    Action.REPLY: names.N_("✉️ {actor} replied"),
+    Action.SORT: names.N_("🗂️ {actor} changed the sorting"),
+    Action.CLOSE: names.N_("✅ {actor} closed the case"),
+    Action.REOPEN: names.N_("🔓 {actor} reopened the case"),
+}
+
+
+def _moved(post: posts.Moved, words: Words, _site: str) -> Message:
+    text = words(_MOVES[post.action]).format(actor=person(post.actor))
+    if post.outcome:
+        text += f": *{words(names.OUTCOMES_SHORT[post.outcome])}*"
+        if post.outcome is Outcome.REFUSED and post.ground:
+            text += f" ({words(names.GROUNDS[post.ground])})"
+    reason = quote(post.reason) if post.reason.strip() else ""
+    return Message(f"{post.ref}: {text}", [section("\n".join(p for p in (text, reason) if p))])
+
+
+def _unsubscribes_of_day(post: posts.UnsubscribesOfDay, words: Words, _site: str) -> Message:
+    text = words("📭 *Unsubscribes of {day}*").format(day=words.day(post.day))
+    return _said(text, context(words("Done already, one line each in the thread. Nothing is left for you to do.")))
+
+
+def _unsubscribe_line(post: posts.UnsubscribeLine, words: Words, _site: str) -> Message:
+    done = words("was stopped before") if post.already else words("gets no more marketing")
+    letter = " · " + words("a letter confirms it") if post.confirmed else ""
+    return _said(f"{words.clock(post.at)} · {sender(post.address)} · {line(post.controller_name)} · {done}{letter}")
+
+
+def _other_mail_of_day(post: posts.OtherMailOfDay, words: Words, _site: str) -> Message:
+    text = words("📥 *Other mail of {day}*").format(day=words.day(post.day))
+    hint = words("No privacy matters as far as we can tell, and left in the mailbox untouched. Is one a request after all? Press its button.")
+    return _said(text, context(hint))
+
+
+def _other_mail_line(post: posts.OtherMailLine, words: Words, _site: str) -> Message:
+    kind = "" if post.category is Category.OTHER else f" · {words(names.CATEGORIES[post.category])}"
+    text = f"{words.clock(post.arrived)} · *{line(post.domain)}* · {line(post.controller_name)}{kind}\n{line(post.subject, 300) or '–'}"
+    press = button(words("This is a request"), "rd:request", str(post.fingerprint_id))
+    return Message(text, [section(text) | {"accessory": press}])
+
+
+def _quarantined(post: posts.Quarantined, words: Words, _site: str) -> Message:
+    head = words("🧯 *A mail could not be read* in {mailbox}, arrived {moment}")
+    head = head.format(mailbox=line(post.mailbox), moment=words.moment(post.arrived))
+    keep = words("It is kept as it came, and its clock may be running. When the fault is mended: `rightsdesk quarantine retry {id}`.")
+    return Message(head, [section(f"{head}\n{line(post.reason, 600)}"), context(keep.format(id=post.quarantine_id))])
+
+
+_GROUPS = {
+    "overdue": names.N_("🔴 *Overdue*"),
+    "due_soon": names.N_("🟠 *Due soon*"),
+    "unassigned": names.N_("🙋 *Nobody has taken*"),
+    "needs_look": names.N_("👀 *Needs a look*"),
+    "waiting": names.N_("⏳ *Waiting for somebody else*"),
+}
+
+
+def _digest(post: posts.ManagersDigest, words: Words, site: str) -> Message:
+    title = words("Privacy desk · {day}").format(day=words.day(post.day))
+    counts = {g.name: g.total for g in post.groups}
+    calm = words("🟢 Nothing is overdue and nothing is due soon.")
+    summary = words.ngettext("*{count} case open*", "*{count} cases open*", post.open)
+    summary += "" if counts.get("overdue") or counts.get("due_soon") else f"\n{calm}"
+    blocks = [header(title), section(summary)]
+    blocks += [section(_group(g, words, site)) for g in post.groups if g.total]
+    if alarms := _alarms(post, words):
+        blocks.append(section(alarms))
+    day = words("Since the last digest: {opened} opened, {closed} closed, {unsubscribed} unsubscribed, {ordinary} other mails")
+    blocks.append(context(day.format(opened=post.opened, closed=post.closed, unsubscribed=post.unsubscribed, ordinary=post.ordinary)))
+    return Message(f"{title}: {summary}", blocks)
+
+
+def _group(group: posts.DigestGroup, words: Words, site: str) -> str:
+    lines = [f"{words(_GROUPS.get(group.name, group.name))} · {group.total}"]
+    for case in group.cases[:_LISTED]:
+        link = thread_link(site, case.channel, case.thread, case.ref)
+        due = words.due(case.due, case.days_left or 0) if case.due else words("no date")
+        owner = person(case.owner) if case.owner else words("nobody yet")
+        lines.append(f"• {link} · {line(case.controller_name, 60)} · {due} · {owner}")
+    if (more := group.total - min(len(group.cases), _LISTED)) > 0:
+        lines.append(words.ngettext("… and {count} more", "… and {count} more", more))
+    return "\n".join(lines)
+
+
+def _alarms(post: posts.ManagersDigest, words: Words) -> str:
+    alarms = []
+    if post.letters_in_doubt:
+        alarms.append("❓ " + words.ngettext("{count} letter may or may not be sent", "{count} letters in doubt", post.letters_in_doubt))
+    if post.letters_failed:
+        alarms.append("🔴 " + words.ngettext("{count} letter was not sent", "{count} letters were not sent", post.letters_failed))
+    if post.quarantined:
+        alarms.append("🧯 " + words.ngettext("{count} mail could not be read", "{count} mails could not be read", post.quarantined))
+    for box in post.mailboxes:
+        read = words.moment(box.last_read) if box.last_read else words("never")
+        if box.problem:
+            alarms.append(f"🔴 {line(box.mailbox)}: {line(box.problem, 300)} ({words('last read')} {read})")
+        else:
+            alarms.append(f"🟢 {line(box.mailbox)}: {words('last read')} {read}")
+    return "\n".join(alarms)
+
+
+def _go_live(post: posts.GoLive, words: Words, _site: str) -> Message:
+    counted = words.ngettext("{count} case was opened", "{count} cases were opened", post.cases)
+    head = words("📂 *{mailbox} is being read.* {counted} from mail before go-live.").format(mailbox=line(post.mailbox), counted=counted)
+    why = words("No letter went out for them: their clocks may be running since {start}, so look at each one first.")
+    older = words.ngettext("{count} older mail was only noted.", "{count} older mails were only noted.", post.fingerprinted)
+    small = [context(older)] if post.fingerprinted else []
+    return Message(head, [section(f"{head}\n{why.format(start=words.day(post.read_from))}"), *small])
+
+
+def _private_note(post: posts.PrivateNote, _words: Words, _site: str) -> Message:
+    return _said(line(post.sentence, 2000))
+
+
+_WORDINGS: dict[type[Any], Callable[[Any, Words, str], Message]] = {
+    posts.FollowUp: _follow_up,
+    posts.Reminder: _reminder,
+    posts.LetterSent: _letter_sent,
+    posts.LetterFailed: _letter_failed,
+    posts.LetterUnknown: _letter_unknown,
+    posts.LetterBounced: _letter_bounced,
+    posts.Moved: _moved,
+    posts.UnsubscribesOfDay: _unsubscribes_of_day,
+    posts.UnsubscribeLine: _unsubscribe_line,
+    posts.OtherMailOfDay: _other_mail_of_day,
+    posts.OtherMailLine: _other_mail_line,
+    posts.Quarantined: _quarantined,
+    posts.ManagersDigest: _digest,
+    posts.GoLive: _go_live,
+    posts.PrivateNote: _private_note,
+}
