@@ -1,0 +1,1 @@
+"""The letters' templates, found as package data wherever the program is installed."""
