@@ -7,9 +7,10 @@ import signal
 from argparse import ArgumentParser, Namespace
 from contextlib import AsyncExitStack
 
-from pymap.backend.dict import DictBackend, Identity, Login
+from pymap.backend.dict import DictBackend, Identity
 from pymap.imap import IMAPService
-from pymap.user import Passwords, UserMetadata
+from pymap.user import UserMetadata
+from pysasl.hashing import Cleartext
 
 
 def arguments(port: int, host: str, first: tuple[str, str]) -> Namespace:
@@ -24,12 +25,6 @@ def arguments(port: int, host: str, first: tuple[str, str]) -> Namespace:
     return parser.parse_args(argv)
 
 
-async def add_account(login: Login, user: str, password: str) -> None:
-    """One more account beside the first, with an empty INBOX."""
-    hashed = await Passwords(login.config).hash_password(password)
-    login.users_dict[user] = UserMetadata(login.config, user, password=hashed)
-
-
 async def add_folders(backend: DictBackend, users: list[str], folders: list[str]) -> None:
     """Give every account the folders that a real mailbox has beside its INBOX."""
     for user in users:
@@ -39,12 +34,12 @@ async def add_folders(backend: DictBackend, users: list[str], folders: list[str]
 
 
 async def serve(host: str, port: int, accounts: dict[str, str], folders: list[str]) -> None:
-    """Serve until SIGTERM or SIGINT."""
+    """Serve until SIGTERM or SIGINT. Passwords are not hashed: everything lives in memory, and hashing would slow each login."""
     first, *others = accounts.items()
-    backend, config = await DictBackend.init(arguments(port, host, first))
+    backend, config = await DictBackend.init(arguments(port, host, first), hash_context=Cleartext())
     config.apply_context()
     for user, password in others:
-        await add_account(backend.login, user, password)
+        backend.login.users_dict[user] = UserMetadata(config, user, password=password)
     await add_folders(backend, list(accounts), folders)
     end = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -1,5 +1,6 @@
 """A process that we started: it has a group of its own, writes to a log file, and ends when we say so."""
 
+import atexit
 import os
 import signal
 import subprocess
@@ -28,6 +29,7 @@ class Child:
                 env=dict(env) if env is not None else None,
                 start_new_session=True,
             )
+        atexit.register(self.end)
 
     @property
     def pid(self) -> int:
@@ -57,7 +59,7 @@ class Child:
         raise DidNotStart(f"{self.name} did not answer within {seconds:.0f} s:\n{self.last_words()}")
 
     def end(self, seconds: float = 5.0) -> None:
-        """Ask its group to stop, insist after `seconds`. Does nothing if it has ended."""
+        """Ask its group to stop, insist after `seconds`. Does nothing if it has ended. Called at exit as well."""
         for number in (signal.SIGTERM, signal.SIGKILL):
             if not self.running:
                 break
