@@ -1,7 +1,7 @@
 """What a carrier says when it could not carry a queued effect: the three words that the outbox understands."""
 
 
-class Later(Exception):  # noqa: N818 -- it is an outcome, said in the word that the house uses
+class Later(Exception):
     """Nothing was handed over; try again after `after` seconds."""
 
     def __init__(self, after: float, why: str = "") -> None:
@@ -10,7 +10,7 @@ class Later(Exception):  # noqa: N818 -- it is an outcome, said in the word that
         self.why = why
 
 
-class Unknown(Exception):  # noqa: N818 -- it is an outcome, said in the word that the house uses
+class Unknown(Exception):
     """It was handed over and no answer came: it may have arrived or not."""
 
     def __init__(self, why: str = "") -> None:
@@ -18,7 +18,7 @@ class Unknown(Exception):  # noqa: N818 -- it is an outcome, said in the word th
         self.why = why
 
 
-class Rejected(Exception):  # noqa: N818 -- it is an outcome, said in the word that the house uses
+class Rejected(Exception):
     """It is not taken as it is; `sentence` says why and how to mend it, without personal data or secrets.
 
     `mendable` where not the item is at fault but our settings or rights: it can go once they are put right.

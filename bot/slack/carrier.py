@@ -9,39 +9,17 @@ from aiohttp import ClientConnectorError, ClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.carriers import Later, Rejected, Unknown
+from bot.carriers import Later, Unknown
 from bot.slack import cards
+from bot.slack.answers import AGAIN, refusal, said
 from bot.slack.posts import Message, worded
 from bot.slack.text import mark_id
 from bot.slack.words import ENGLISH, Words
 from handlers.posts import Post, PrivateNote
 from handlers.views import CaseView
 
-AGAIN = 20.0
-"""Seconds until the next try where Slack does not say."""
 _SKEW = timedelta(minutes=5)
 _PAGE = 200
-
-_PASSING = frozenset({"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org", "accesslimited"})
-_MURKY = frozenset({"internal_error", "fatal_error", "request_timeout"})
-_MENDING = {
-    "channel_not_found": "Slack knows no such channel, or the app is not in it: set `channel` to its id and invite the app with /invite.",
-    "not_in_channel": "The app is not in the desk's channel: invite it there with /invite.",
-    "is_archived": "The desk's channel is archived: unarchive it, or set another `channel`.",
-    "invalid_auth": "Slack refuses the bot token: install the app again and set the new token.",
-    "not_authed": "The bot token is missing: set it.",
-    "account_inactive": "The app was removed from the workspace: install it again and set the new token.",
-    "token_revoked": "The bot token was revoked: install the app again and set the new token.",
-    "token_expired": "The bot token is too old: install the app again and set the new token.",
-    "missing_scope": "The app lacks a permission: install it again with the manifest `slack-manifest.yaml`.",
-    "restricted_action": "A rule of the workspace forbids the app to post there: ask an administrator.",
-    "message_not_found": "The post was deleted in Slack, so it can't be redrawn.",
-    "cant_update_message": "The post belongs to another app, so it can't be redrawn.",
-    "user_not_found": "Slack knows no such person: check the staff list.",
-    "invalid_blocks": "Slack refuses the form of this post: please report this with the log.",
-    "msg_too_long": "Slack refuses this post as too long: please report this with the log.",
-}
-_MENDABLE = frozenset(_MENDING) - {"message_not_found", "cant_update_message", "user_not_found", "invalid_blocks", "msg_too_long"}
 
 
 @dataclass(frozen=True)
@@ -139,7 +117,7 @@ class SlackCarrier:
         try:
             return await call(**arguments)
         except SlackApiError as error:
-            raise _refusal(error) or Later(AGAIN, _said(error)) from error
+            raise refusal(error) or Later(AGAIN, said(error)) from error
         except (TimeoutError, ClientError, SlackClientError, OSError) as error:
             raise Later(AGAIN, f"Slack cannot be reached ({type(error).__name__})") from error
 
@@ -148,7 +126,7 @@ class SlackCarrier:
         try:
             return await call(**arguments)
         except SlackApiError as error:
-            raise _refusal(error) or Unknown(_said(error)) from error
+            raise refusal(error) or Unknown(said(error)) from error
         except ClientConnectorError as error:
             raise Later(AGAIN, "Slack cannot be reached") from error
         except (TimeoutError, ClientError, SlackClientError, OSError) as error:
@@ -157,30 +135,3 @@ class SlackCarrier:
 
 def _where(answer: Any, channel: str = "") -> Delivered:
     return Delivered(str(answer.get("channel") or channel), str(answer.get("ts") or answer.get("message_ts") or ""))
-
-
-def _said(error: SlackApiError) -> str:
-    status, code = _status(error), _code(error)
-    return f"Slack answers {code or status}"
-
-
-def _status(error: SlackApiError) -> int:
-    answer = error.response
-    return int(getattr(answer, "status_code", None) or getattr(answer, "status", None) or 0)
-
-
-def _code(error: SlackApiError) -> str:
-    data = getattr(error.response, "data", error.response)
-    return str(data.get("error") or "") if isinstance(data, dict) else ""
-
-
-def _refusal(error: SlackApiError) -> Exception | None:
-    """Later or Rejected where Slack certainly did nothing; None where that is not certain."""
-    status, code = _status(error), _code(error)
-    if status == 429 or code in _PASSING:
-        headers = getattr(error.response, "headers", None) or {}
-        after = str(headers.get("Retry-After") or headers.get("retry-after") or "")
-        return Later(float(after) if after.replace(".", "", 1).isdigit() else AGAIN, _said(error))
-    if status >= 500 or not code or code in _MURKY:
-        return None
-    return Rejected(_MENDING.get(code, f"Slack refuses this: {code}."), mendable=code in _MENDABLE)

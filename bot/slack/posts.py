@@ -143,7 +143,7 @@ def _unsubscribe_line(post: posts.UnsubscribeLine, words: Words, _site: str) -> 
 
 def _other_mail_of_day(post: posts.OtherMailOfDay, words: Words, _site: str) -> Message:
     text = words("📥 *Other mail of {day}*").format(day=words.day(post.day))
-    hint = words("No privacy matters as far as we can tell, and left in the mailbox untouched. Is one a request after all? Press its button.")
+    hint = words("No privacy matters as far as we can tell, left in the mailbox untouched. Is one a request? Press its button.")
     return _said(text, context(hint))
 
 

@@ -61,7 +61,7 @@ def escape(text: str) -> str:
     return "".join(_ESCAPES.get(c, c) for c in text)
 
 
-def quote(text: str, limit: int = 1400) -> str:
+def quote(text: str, limit: int = 2600) -> str:
     """A stranger's text as a quotation in mrkdwn, escaped, every line marked, at most `limit` long as sent."""
     lines: list[str] = []
     used = 0
@@ -93,6 +93,22 @@ def mail(subject: str, words: str) -> str:
 def plain(text: str, limit: int = OPTION) -> Block:
     """A plain_text object: shown as it is, on one line."""
     return {"type": "plain_text", "text": cut(_SPACE.sub(" ", clean(text)) or "–", limit), "emoji": True}
+
+
+def literal(text: str, limit: int = SECTION) -> Block:
+    """A plain_text object that keeps its lines and shows every character as it is."""
+    return {"type": "plain_text", "text": cut(clean(text) or "–", limit), "emoji": False}
+
+
+def pieces(text: str, limit: int = SECTION) -> list[str]:
+    """A long text in pieces that fit a section, split between lines where that is possible."""
+    made, rest = [], clean(text)
+    while size(rest) > limit:
+        taken = rest[: limit - (size(rest[:limit]) - limit)]
+        at = max(taken.rfind("\n\n"), taken.rfind("\n"), 0) or max(taken.rfind(" "), 0) or len(taken)
+        made.append(rest[:at])
+        rest = rest[at:].lstrip("\n ")
+    return [*made, rest] if rest else made
 
 
 def mrkdwn(text: str, limit: int = SECTION) -> Block:

@@ -1,0 +1,94 @@
+"""Builds the Slack side of the desk: listeners over Socket Mode, the carrier for posts, and the check of the connection."""
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import ClientError
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler, AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.carriers import Later
+from bot.slack.answers import AGAIN, refusal, said
+from bot.slack.carrier import SlackCarrier
+from bot.slack.check import Check, Finding
+from bot.slack.listeners import Listeners
+from bot.slack.office import Office
+from bot.slack.words import translator
+
+SLACK = "https://slack.com/api/"
+TIMEOUT = 20
+"""Seconds for one call; the outbox's lease is longer."""
+_REMEMBERED = 2000
+
+Next = Callable[[], Awaitable[BoltResponse | None]]
+
+
+class OnceOnly:
+    """Lets each event of Slack through once: it repeats what it believes was not heard."""
+
+    def __init__(self) -> None:
+        self._seen: OrderedDict[str, None] = OrderedDict()
+
+    async def __call__(self, req: AsyncBoltRequest, next: Next) -> BoltResponse | None:  # noqa: A002 -- bolt passes arguments by these names
+        """Bolt's middleware."""
+        event = (req.body or {}).get("event_id")
+        if event is not None:
+            if event in self._seen:
+                return BoltResponse(status=200, body="")
+            self._seen[event] = None
+            if len(self._seen) > _REMEMBERED:
+                self._seen.popitem(last=False)
+        return await next()
+
+
+class SlackSide:
+    """Slack, as the rest of the house sees it."""
+
+    def __init__(self, app: AsyncApp, carrier: SlackCarrier, check: Check, handler: AsyncSocketModeHandler) -> None:
+        self.app = app
+        self.carrier = carrier
+        self._check = check
+        self._handler = handler
+
+    async def start(self) -> None:
+        """Connect and listen, from then on with reconnects. Later where Slack can't be reached, Rejected where it refuses the token."""
+        try:
+            await self._handler.connect_async()  # type: ignore[no-untyped-call]  # bolt leaves it untyped
+        except SlackApiError as error:
+            raise refusal(error) or Later(AGAIN, said(error)) from error
+        except (SlackClientError, ClientError, TimeoutError, OSError) as error:
+            raise Later(AGAIN, f"Slack cannot be reached ({type(error).__name__})") from error
+
+    async def stop(self) -> None:
+        """Stop listening; what is being handled is finished by the event loop."""
+        await self._handler.close_async()  # type: ignore[no-untyped-call]  # bolt leaves it untyped
+
+    async def connected(self) -> bool:
+        """Whether we hear what people press."""
+        return bool(await self._handler.client.is_connected())
+
+    async def check(self) -> tuple[Finding, ...]:
+        """What works and what doesn't, in sentences."""
+        return await self._check.run()
+
+
+def build(*, bot_token: str, app_token: str, office: Office, base_url: str = SLACK) -> SlackSide:
+    """The Slack side, not yet connected. `base_url` ends with `/api/`; tests and the demo give that of local-slack."""
+    words = translator("en", office.desk.rules.zone)
+
+    def client(token: str, **more: Any) -> AsyncWebClient:
+        return AsyncWebClient(token=token, base_url=base_url, timeout=TIMEOUT, **more)
+
+    patient = [AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=1)]
+    app = AsyncApp(client=client(bot_token, retry_handlers=patient), token=bot_token)
+    app.use(OnceOnly())
+    Listeners(office, words).register(app)
+    posting, listening = client(bot_token, retry_handlers=[]), client(app_token)
+    handler = AsyncSocketModeHandler(app, app_token, web_client=listening)
+    return SlackSide(app, SlackCarrier(posting, words), Check(posting, listening, office.desk), handler)

@@ -1,0 +1,20 @@
+"""What the app asks of a Slack workspace: the permissions that the code uses, and why. The manifest names the same."""
+
+SCOPES = {
+    "chat:write": "post cards and letters' news, redraw them, and answer one person privately",
+    "channels:read": "see whether the desk's channel exists and the app is in it",
+    "groups:read": "see the same of a private channel",
+    "channels:history": "find a post again after Slack gave no answer, so that nothing is posted twice",
+    "groups:history": "find the same in a private channel",
+    "im:history": "find the same in a direct message",
+    "im:write": "send the digest to managers",
+    "users:read": "see whether the people of the staff list exist and are no guests",
+}
+"""Bot token scopes, each with its reason."""
+
+APP_SCOPES = {"connections:write": "listen over Socket Mode"}
+"""Scopes of the app-level token; these don't stand in the manifest."""
+
+EVENTS: tuple[str, ...] = ()
+SHORTCUTS: tuple[str, ...] = ()
+COMMANDS: tuple[str, ...] = ()
