@@ -84,7 +84,7 @@ def trouble(error: BaseException, host: str, port: int) -> str | None:
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             said = cause.verify_message or "it is not trusted"
-            return f"The certificate of {where} was not accepted: {said}. Check the host setting, or name the company's own authority in ca_file."
+            return f"The certificate of {where} was not accepted: {said}. Check the host, or name the company's authority in ca_file."
         if isinstance(cause, ssl.SSLError):
             return f"{where} does not speak TLS as it should. Check the port and whether security must be tls or starttls."
         if isinstance(cause, socket.gaierror):

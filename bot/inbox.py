@@ -1,0 +1,403 @@
+"""Reads one IMAP account in its own thread: every mail is handed over once it is seen, and marked only when it has been kept."""
+
+import logging
+import re
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import imapclient
+import structlog
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
+
+from bot.mailbox import CONNECTED, FAILING, Backoff, Fetched, Keep, MailboxAccess
+from bot.transport import Checked, LoginUnavailable, Security, Token, tls_context, trouble
+
+KEYWORD = "Rightsdesk"
+"""Set on a mail that the desk has taken, where the server keeps keywords."""
+
+_WINDOW = 50_000
+_SLICE = 1.0
+_PATIENCE = 3
+_CODE = re.compile(r"\[([A-Z-]+)\]")
+
+log = structlog.get_logger(__name__)
+
+
+class _NotKept(Exception):
+    """The store failed; the mail stays where it is and comes again."""
+
+
+class _NotGiven(Exception):
+    """The server lists a mail and does not give it."""
+
+
+@dataclass(frozen=True)
+class _Listed:
+    uid: int
+    size: int
+    arrived: datetime | None
+
+
+@dataclass(frozen=True)
+class _Open:
+    """A folder that is selected: its UIDVALIDITY, and whether taken mail can be marked there as the settings want."""
+
+    folder: str
+    junk: bool
+    validity: int
+    marks: bool
+
+
+class _Client(imapclient.IMAPClient):  # type: ignore[misc]  # imapclient brings no types
+    """Lets no news slip by between a SEARCH and the IDLE that follows it, where the library would.
+
+    A server tells of new mail in the answer to any command. The library drops what comes with other commands; and what comes in
+    one packet with the start of IDLE lies in its own buffer while it waits for the socket.
+    """
+
+    look_first = False
+
+    @property
+    def told(self) -> int:
+        """How often the server has told the number of mails since the folder was selected."""
+        return len(self._imap.untagged_responses.get("EXISTS", ()))
+
+    def _poll_socket(self, sock: Any, timeout: float | None = None) -> Any:
+        first, self.look_first = self.look_first, False
+        return first or super()._poll_socket(sock, timeout)
+
+
+class Inbox:
+    """One account. `run` reads until `stop` is set; `refetch` and `test_connection` open a connection of their own, from any thread."""
+
+    def __init__(self, mailbox: MailboxAccess, keep: Keep, stop: threading.Event) -> None:
+        self._box = mailbox
+        self._keep = keep
+        self._stop = stop
+        self._told = 0
+        self._misses: dict[tuple[str, int, int], int] = {}
+        self._warnings: dict[str, str] = {}
+        for name in ("imapclient", "imapclient.imaplib"):
+            logging.getLogger(name).setLevel(logging.WARNING)  # at DEBUG they write whole mails
+
+    def start(self) -> threading.Thread:
+        """Run in a thread of its own, which ends soon after `stop` is set."""
+        thread = threading.Thread(target=self.run, name=f"inbox-{self._box.id}", daemon=True)
+        thread.start()
+        return thread
+
+    def run(self) -> None:
+        """Connect, read, wait for more; after a failure connect anew, later each time. Returns when `stop` is set."""
+        backoff = Backoff(self._box.retry_first, self._box.retry_most)
+        while not self._stop.is_set():
+            try:
+                with self._connected() as client:
+                    self._watch(client, backoff)
+            except Exception as error:  # noqa: BLE001 -- the one broad except of this loop: whatever broke this reading, the next one comes
+                if not self._stop.is_set():
+                    self._failed(error, backoff.next())
+
+    def refetch(self, folder: str, uidvalidity: int, uid: int) -> bytes | None:
+        """The bytes of a mail that was seen before; None where the folder no longer holds it under that UID.
+
+        Raises LoginUnavailable, with a sentence, where the server cannot be asked.
+        """
+        try:
+            with self._connected() as client:
+                if _validity(client.select_folder(folder, readonly=True)) != uidvalidity:
+                    return None
+                raw = client.fetch([uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]")
+                return bytes(raw) if raw is not None else None
+        except (IMAPClientError, OSError, ValueError) as error:
+            raise LoginUnavailable(self._in_words(error)) from error
+
+    def test_connection(self) -> tuple[Checked, ...]:
+        """Log in, look at the folders and what the server can do, and change nothing: what is in order, or how to mend it."""
+        try:
+            with self._connected() as client:
+                return tuple(self._examine(client))
+        except (IMAPClientError, OSError, ValueError, LoginUnavailable) as error:
+            return (Checked(False, self._in_words(error)),)
+
+    # Waiting
+
+    def _watch(self, client: _Client, backoff: Backoff) -> None:
+        """Read every folder; then stay in the first one, where news come at once, until it is time to look at all of them again."""
+        junk = self._junk(client)
+        others = [f for f in (*self._box.folders[1:], junk) if f]
+        while not self._stop.is_set():
+            poll_at = time.monotonic() + self._box.poll_seconds
+            for folder in others:
+                self._beside(client, folder, folder == junk)
+            self._read(client, self._box.folders[0], junk=False)
+            backoff.reset()
+            self._keep.health(self._box.id, CONNECTED, " ".join(self._warnings.values()))
+            while not self._stop.is_set() and time.monotonic() < poll_at:
+                if not client.has_capability("IDLE"):
+                    self._stop.wait(poll_at - time.monotonic())
+                elif client.told > self._told or self._news(client, poll_at):
+                    self._read(client, self._box.folders[0], junk=False)
+
+    def _beside(self, client: _Client, folder: str, junk: bool) -> None:
+        """Read a further folder; one that cannot be read does not keep the inbox from being read."""
+        try:
+            self._read(client, folder, junk=junk)
+            self._warnings.pop(folder, None)
+        except IMAPClientAbortError:
+            raise
+        except IMAPClientError:
+            self._warnings[folder] = f"The folder {folder} could not be read. Check that it exists and that this login may read it."
+
+    def _news(self, client: _Client, poll_at: float) -> bool:
+        """IDLE until there may be news (True), until the next poll, or until the wait must be renewed (RFC 2177)."""
+        until = min(poll_at, time.monotonic() + self._box.idle_seconds)
+        client.idle()
+        client.look_first = True
+        told = client.idle_check(timeout=0)
+        while not told and not self._stop.is_set() and time.monotonic() < until:
+            started, longest = time.monotonic(), min(_SLICE, until - time.monotonic())
+            told = client.idle_check(timeout=max(longest, 0))
+            if not told and time.monotonic() - started < longest / 2:
+                break  # the socket spoke and said nothing: DONE finds out whether anybody is there
+        return bool([*told, *client.idle_done()[1]])
+
+    # Reading
+
+    def _read(self, client: _Client, folder: str, *, junk: bool) -> None:
+        """Hand over what is new in the folder, in the order of UIDs."""
+        selected = client.select_folder(folder, readonly=self._box.done == "none")
+        validity, upcoming = _validity(selected), selected.get(b"UIDNEXT")
+        known, last = self._keep.position(self._box.id, folder)
+        if known != validity or (upcoming is not None and last >= upcoming):
+            if known is not None:
+                log.warning("folder is read anew: its UIDs have changed", mailbox=self._box.id, folder=folder)
+            last = 0
+            self._keep.advanced(self._box.id, folder, validity, last)
+        self._told = client.told
+        opened = _Open(folder, junk, validity, self._can_mark(client, selected))
+        for uids in _windows(client, last, upcoming):
+            for batch in _batches(client, uids, self._box):
+                if self._stop.is_set():
+                    return
+                self._take(client, opened, batch)
+
+    def _take(self, client: _Client, opened: _Open, batch: list[_Listed]) -> None:
+        """Fetch one batch, hand each mail over, then note how far we are and mark what was kept."""
+        bodies = _bodies(client, [m.uid for m in batch])
+        kept: list[tuple[int, bool]] = []
+        failure: Exception | None = None
+        for listed in batch:
+            if self._stop.is_set():
+                break
+            try:
+                kept.append((listed.uid, self._hand_over(client, opened, listed, bodies.pop(listed.uid, None))))
+            except (_NotKept, _NotGiven) as error:
+                failure = error
+                break
+        if kept:
+            self._keep.advanced(self._box.id, opened.folder, opened.validity, kept[-1][0])
+            self._mark(client, opened, [uid for uid, mark in kept if mark])
+        if failure is not None:
+            raise failure
+
+    def _hand_over(self, client: _Client, opened: _Open, listed: _Listed, raw: bytes | None) -> bool:
+        """Whether the mail is to be marked. A mail that left the folder meanwhile is none; one that is withheld is asked for again."""
+        if raw is None:
+            if not client.search(["UID", str(listed.uid)]):
+                return False
+            key = (opened.folder, opened.validity, listed.uid)
+            self._misses[key] = self._misses.get(key, 0) + 1
+            if self._misses[key] < _PATIENCE:
+                raise _NotGiven(f"{opened.folder}, UID {listed.uid}")
+            log.error("a mail is listed and withheld", mailbox=self._box.id, folder=opened.folder, uid=listed.uid)
+        arrived = listed.arrived or datetime.now(UTC)
+        mail = Fetched(self._box.id, opened.folder, opened.junk, opened.validity, listed.uid, arrived, raw or b"")
+        try:
+            return self._keep.receive(mail).mark
+        except Exception as error:
+            raise _NotKept(type(error).__name__) from error
+
+    # Marking
+
+    def _can_mark(self, client: _Client, selected: Mapping[bytes, Any]) -> bool:
+        self._warnings.pop("mark", None)
+        if self._box.done == "none":
+            return False
+        if self._box.done == "keyword" and rb"\*" not in selected.get(b"PERMANENTFLAGS", ()):
+            return False
+        if self._box.move_to and not client.has_capability("MOVE"):
+            self._warnings["mark"] = "The server cannot move mail, so taken mail stays where it is."
+            return False
+        return True
+
+    def _mark(self, client: _Client, opened: _Open, uids: list[int]) -> None:
+        """Tell the server which mails were taken. Our ledger is the truth: where this fails, nothing is lost."""
+        if not uids or not opened.marks:
+            return
+        try:
+            if self._box.move_to:
+                client.move(uids, self._box.move_to)
+            else:
+                client.add_flags(uids, [KEYWORD], silent=True)
+        except IMAPClientAbortError:
+            raise
+        except IMAPClientError:
+            self._warnings["mark"] = f"Taken mail could not be marked ({self._box.done}). Check that the folder exists."
+
+    # Connecting
+
+    @contextmanager
+    def _connected(self) -> Iterator[_Client]:
+        box = self._box
+        context = None if box.security is Security.PLAIN else tls_context(box.ca_file)
+        timeout = imapclient.SocketTimeout(min(15, box.timeout), box.timeout)
+        client = _Client(box.host, box.port, ssl=box.security is Security.TLS, ssl_context=context, timeout=timeout)
+        client.normalise_times = False
+        try:
+            if box.security is Security.STARTTLS:
+                if not client.has_capability("STARTTLS"):
+                    raise LoginUnavailable(
+                        f"{box.host}:{box.port} offers no STARTTLS, so nothing is read. Set security to tls and its port."
+                    )
+                client.starttls(context)
+            self._log_in(client)
+            yield client
+            with suppress(IMAPClientError, OSError):
+                client.logout()
+        finally:
+            with suppress(IMAPClientError, OSError):
+                client.shutdown()
+
+    def _log_in(self, client: _Client) -> None:
+        box, login = self._box, self._box.auth()
+        if isinstance(login, Token):
+            if not client.has_capability("AUTH=XOAUTH2"):
+                raise LoginUnavailable(f"{box.host}:{box.port} takes no OAuth token (XOAUTH2). Check the host, or use a password.")
+            client.oauth2_login(box.username, login.value)
+        elif client.has_capability("AUTH=PLAIN"):
+            client.plain_login(box.username, login.value)
+        elif client.has_capability("LOGINDISABLED"):
+            raise LoginUnavailable(f"{box.host}:{box.port} takes no password over this connection. Set security to tls or starttls.")
+        else:
+            client.login(box.username, login.value)
+
+    def _junk(self, client: _Client) -> str | None:
+        if self._box.junk is not None:
+            return self._box.junk or None
+        found: str | None = client.find_special_folder(imapclient.JUNK)
+        if found is None:
+            self._warnings["junk"] = "No junk folder was found, so only the inbox is read. Name it in the setting junk."
+        return found if found not in self._box.folders else None
+
+    def _examine(self, client: _Client) -> Iterator[Checked]:
+        box = self._box
+        yield Checked(True, f"{box.host}:{box.port} lets {box.username} in.")
+        names = {name for _, _, name in client.list_folders()}
+        for folder in box.folders:
+            there = folder in names or folder.upper() == "INBOX"
+            yield Checked(there, f"Folder {folder} is {'there' if there else 'missing. Correct the setting folders'}.")
+        junk = self._junk(client)
+        known = junk in names if junk else box.junk == ""
+        yield Checked(known, f"Junk folder: {junk or 'none'}." if known else "No junk folder was found. Name it in the setting junk.")
+        idle = client.has_capability("IDLE")
+        yield Checked(
+            True, "News come at once (IDLE)." if idle else f"The server has no IDLE: new mail is seen every {box.poll_seconds:g} s."
+        )
+        if box.move_to:
+            able = box.move_to in names and client.has_capability("MOVE")
+            yield Checked(able, f"Taken mail moves to {box.move_to}." if able else f"Make the folder {box.move_to}, or set done to none.")
+        elif box.done == "keyword":
+            kept = rb"\*" in client.select_folder(box.folders[0], readonly=False).get(b"PERMANENTFLAGS", ())
+            yield Checked(
+                True, f"Taken mail gets the keyword {KEYWORD}." if kept else "The server keeps no keywords: taken mail is not marked."
+            )
+
+    # Failing
+
+    def _failed(self, error: Exception, wait: float) -> None:
+        sentence, frame = self._in_words(error), error.__traceback__
+        while frame is not None and frame.tb_next is not None:
+            frame = frame.tb_next
+        where = f"{frame.tb_frame.f_code.co_name}:{frame.tb_lineno}" if frame else ""
+        log.warning("mailbox is failing", mailbox=self._box.id, problem=sentence, where=where, retry_in=round(wait, 1))
+        with suppress(Exception):  # the store may be what fails; the next reading tells it again
+            self._keep.health(self._box.id, FAILING, sentence)
+        self._stop.wait(wait)
+
+    def _in_words(self, error: BaseException) -> str:
+        """The error as a sentence that says how to mend it. A server's own words are left out: they may hold a secret or a person."""
+        box = self._box
+        where = f"{box.host}:{box.port}"
+        code = "".join(f" [{c}]" for c in _CODE.findall(str(error))[:1])
+        if isinstance(error, LoginUnavailable):
+            return error.sentence
+        if isinstance(error, LoginError | UnicodeEncodeError):
+            return f"{where} refused the login of {box.username}{code}. Check the username and the password or token."
+        if isinstance(error, _NotKept):
+            return f"The store did not keep a mail ({error}). It stays in the mailbox and comes again."
+        if isinstance(error, _NotGiven):
+            return f"{where} lists a mail and does not give it ({error})."
+        words = trouble(error, box.host, box.port)
+        if words is None and isinstance(error, IMAPClientAbortError):
+            words = f"The connection to {where} was lost."
+        if words is None and isinstance(error, IMAPClientError):
+            words = f"{where} refused a command{code}. Check that the folders exist and that {box.username} may read them."
+        return words or f"Reading {where} failed ({type(error).__name__})."
+
+
+def _validity(selected: Mapping[bytes, Any]) -> int:
+    return int(selected.get(b"UIDVALIDITY", 0))
+
+
+def _windows(client: _Client, last: int, upcoming: int | None) -> Iterator[list[int]]:
+    """UIDs after `last`, ascending. In windows, for a list of all UIDs of a big folder is longer than the library reads."""
+    first = last + 1
+    while upcoming is not None and first + _WINDOW < upcoming:
+        yield sorted(client.search(["UID", f"{first}:{first + _WINDOW - 1}"]))
+        first += _WINDOW
+    yield sorted(uid for uid in client.search(["UID", f"{first}:*"]) if uid >= first)
+
+
+def _batches(client: _Client, uids: list[int], box: MailboxAccess) -> Iterator[list[_Listed]]:
+    """The mails, so many at a time that their bytes together stay within what the settings allow."""
+    for start in range(0, len(uids), box.batch):
+        chunk = uids[start : start + box.batch]
+        facts = _fetched(client, chunk, ["RFC822.SIZE", "INTERNALDATE"])
+        batch: list[_Listed] = []
+        for uid in chunk:
+            known = facts.get(uid, {})
+            listed = _Listed(uid, int(known.get(b"RFC822.SIZE", 0)), _utc(known.get(b"INTERNALDATE")))
+            if batch and sum(m.size for m in batch) + listed.size > box.batch_bytes:
+                yield batch
+                batch = []
+            batch.append(listed)
+        if batch:
+            yield batch
+
+
+def _bodies(client: _Client, uids: Iterable[int]) -> dict[int, bytes]:
+    answers = _fetched(client, list(uids), ["BODY.PEEK[]"])
+    return {uid: bytes(a[b"BODY[]"]) for uid, a in answers.items() if a.get(b"BODY[]") is not None}
+
+
+def _fetched(client: _Client, uids: list[int], what: list[str]) -> dict[int, Mapping[bytes, Any]]:
+    """What the server answers by UID. Where it cannot answer for all of them, each is asked for alone, and the faulty ones are missing."""
+    try:
+        return dict(client.fetch(uids, what))
+    except IMAPClientAbortError:
+        raise
+    except (IMAPClientError, ValueError):
+        if len(uids) == 1:
+            return {}
+        return {uid: answer for one in uids for uid, answer in _fetched(client, [one], what).items()}
+
+
+def _utc(arrived: object) -> datetime | None:
+    if not isinstance(arrived, datetime):
+        return None
+    return arrived.astimezone(UTC) if arrived.tzinfo else arrived.replace(tzinfo=UTC)
