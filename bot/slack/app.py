@@ -48,13 +48,21 @@ class OnceOnly:
 
 
 class SlackSide:
-    """Slack, as the rest of the house sees it."""
+    """Slack, as the rest of the house sees it; not connected before `start`. `carrier` takes posts to it.
 
-    def __init__(self, app: AsyncApp, carrier: SlackCarrier, check: Check, handler: AsyncSocketModeHandler) -> None:
-        self.app = app
-        self.carrier = carrier
-        self._check = check
-        self._handler = handler
+    `base_url` ends with `/api/`; tests and the demo give that of local-slack.
+    """
+
+    def __init__(self, *, bot_token: str, app_token: str, office: Office, base_url: str = SLACK) -> None:
+        words = translator("en", office.desk.rules.zone)
+        patient = [AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=1)]
+        app = AsyncApp(client=_client(bot_token, base_url, retry_handlers=patient), token=bot_token)
+        app.use(OnceOnly())
+        Listeners(office, words).register(app)
+        posting, listening = _client(bot_token, base_url, retry_handlers=[]), _client(app_token, base_url)
+        self.carrier = SlackCarrier(posting, words)
+        self._check = Check(posting, listening, office.desk)
+        self._handler = AsyncSocketModeHandler(app, app_token, web_client=listening)
 
     async def start(self) -> None:
         """Connect and listen, from then on with reconnects. Later where Slack can't be reached, Rejected where it refuses the token."""
@@ -78,17 +86,5 @@ class SlackSide:
         return await self._check.run()
 
 
-def build(*, bot_token: str, app_token: str, office: Office, base_url: str = SLACK) -> SlackSide:
-    """The Slack side, not yet connected. `base_url` ends with `/api/`; tests and the demo give that of local-slack."""
-    words = translator("en", office.desk.rules.zone)
-
-    def client(token: str, **more: Any) -> AsyncWebClient:
-        return AsyncWebClient(token=token, base_url=base_url, timeout=TIMEOUT, **more)
-
-    patient = [AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=1)]
-    app = AsyncApp(client=client(bot_token, retry_handlers=patient), token=bot_token)
-    app.use(OnceOnly())
-    Listeners(office, words).register(app)
-    posting, listening = client(bot_token, retry_handlers=[]), client(app_token)
-    handler = AsyncSocketModeHandler(app, app_token, web_client=listening)
-    return SlackSide(app, SlackCarrier(posting, words), Check(posting, listening, office.desk), handler)
+def _client(token: str, base_url: str, **more: Any) -> AsyncWebClient:
+    return AsyncWebClient(token=token, base_url=base_url, timeout=TIMEOUT, **more)

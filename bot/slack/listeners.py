@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -119,17 +120,18 @@ class Listeners:
     async def _acknowledge(self, client: AsyncWebClient, body: Body, where: Where) -> None:
         async def make() -> View:
             view = await self._office.view(where.case_id)
-            letter = acknowledging(view)
-            draft = await self._office.draft(view.id, letter, self._submissions.language(view))
-            written = await self._office.preview(view.id, letter, draft.language, draft.middle)
-            return modals.preview(draft, written, draft.middle, where, words=self._words)
+            chosen = replace(where, letter=acknowledging(view), language=self._submissions.language(view))
+            draft = await self._office.draft(view.id, chosen.wanted())
+            written = await self._office.preview(view.id, chosen.wanted(draft.middle))
+            return modals.preview(draft, written, draft.middle, chosen, words=self._words)
 
         await self._open(client, body, self._words("Acknowledge"), make)
 
     async def _reply(self, client: AsyncWebClient, body: Body, where: Where) -> None:
         async def make() -> View:
             view = await self._office.view(where.case_id)
-            return await self._submissions.composed(view, where, LetterName.REPLY, self._submissions.language(view))
+            chosen = replace(where, letter=LetterName.REPLY, language=self._submissions.language(view))
+            return await self._submissions.composed(view, chosen)
 
         await self._open(client, body, self._words("Write to the requester"), make)
 

@@ -8,6 +8,7 @@ from bot.slack.forms import View, field, hint, modal, select
 from bot.slack.office import Written
 from bot.slack.text import INPUT, METADATA, Block, context, fields, line, literal, option, pieces, plain, section, sender, size
 from bot.slack.words import ENGLISH, Words
+from handlers.correspondence import Wanted
 from handlers.views import CaseView, Draft
 from storage.kinds import Category, Ground, LetterName, Outcome, Right
 
@@ -30,6 +31,20 @@ class Where:
     thread: str = ""
     letter: str = ""
     language: str = ""
+    ground: str = ""
+
+    @property
+    def choice(self) -> tuple[str, str, str]:
+        """What the letter is filled from: another choice fills it anew."""
+        return self.letter, self.language, self.ground
+
+    def wanted(self, middle: str | None = None) -> Wanted:
+        """The letter that was chosen. A refusal on another ground says it in its middle, which is written after the template is filled."""
+        ground = Ground(self.ground) if self.ground else None
+        if ground is Ground.OTHER and middle is None:
+            ground = None
+        reason = middle or "" if ground is Ground.OTHER else ""
+        return Wanted(LetterName(self.letter), self.language, middle, ground, reason)
 
     @property
     def about(self) -> str:
@@ -68,8 +83,9 @@ def compose(draft: Draft, where: Where, letters: tuple[LetterName, ...], languag
         _addressed(draft.to, draft.subject, words),
         select("letter", words("Letter"), kinds, draft.letter, dispatch_action=True),
         select("language", words("Language"), tongues, draft.language, dispatch_action=True),
+        *([_why(where.ground, words)] if draft.letter == LetterName.REFUSAL else []),
         *_fixed(words("The letter begins"), draft.opening, words),
-        field(f"middle:{draft.letter}:{draft.language}", words("Your words"), middle, hint=hint(words("Next, you read the whole letter."))),
+        field(":".join(("middle", *where.choice)), words("Your words"), middle, hint=hint(words("Next, you read the whole letter."))),
         *_fixed(words("The letter ends"), draft.closing, words),
     ]
     title = words("Write to the requester")
@@ -85,8 +101,7 @@ def preview(draft: Draft, written: Written, middle: str, where: Where, words: Wo
     blocks = [_addressed(draft.to, written.subject, words)]
     blocks += [{"type": "section", "text": literal(piece)} for piece in pieces(written.text)]
     blocks.append(context(words("This is the whole letter. It is mailed when you press *Send*.")))
-    whole = replace(where, letter=draft.letter, language=draft.language)
-    name = "|".join((SEND, *(str(part) for part in asdict(whole).values())))
+    name = "|".join((SEND, *(str(part) for part in asdict(where).values())))
     title = words("Read before it goes")
     return modal(title, blocks, words("Back"), submit=words("Send"), callback=name, remembered=middle)
 
@@ -152,6 +167,11 @@ def too_long(middle: str) -> int:
 
 def _addressed(to: str, subject: str, words: Words) -> Block:
     return fields((words("To"), sender(to)), (words("Subject"), line(subject, 400)))
+
+
+def _why(ground: str, words: Words) -> Block:
+    grounds = [option(words(names.GROUNDS[g]), g) for g in Ground]
+    return select("ground", words("Why do we refuse?"), grounds, ground, dispatch_action=True)
 
 
 def _fixed(title: str, text: str, words: Words) -> list[Block]:

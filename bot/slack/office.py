@@ -2,10 +2,10 @@
 
 from typing import Protocol
 
+from handlers.correspondence import Wanted
 from handlers.deeds import Pressed
 from handlers.desk import Desk
 from handlers.views import CaseView, Draft
-from storage.kinds import LetterName
 
 
 class Written(Protocol):
@@ -33,11 +33,11 @@ class Office(Protocol):
     async def view(self, case_id: int) -> CaseView:
         """The case as it now stands."""
 
-    async def draft(self, case_id: int, letter: LetterName, language: str) -> Draft:
+    async def draft(self, case_id: int, wanted: Wanted) -> Draft:
         """That letter filled for the case, nothing sent."""
 
-    async def preview(self, case_id: int, letter: LetterName, language: str, middle: str) -> Written:
-        """That letter as it would be mailed with this middle, nothing sent."""
+    async def preview(self, case_id: int, wanted: Wanted) -> Written:
+        """That letter as it would be mailed, nothing sent."""
 
     async def request_from_ordinary(self, actor: str, fingerprint_id: int) -> None:
         """An ordinary mail is a request after all: fetch it again and open a case."""

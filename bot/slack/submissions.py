@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -70,15 +70,16 @@ class Submissions:
         app.view(modals.CLOSE)(self.closing)
         app.action("rd:letter")(self.chosen)
         app.action("rd:language")(self.chosen)
+        app.action("rd:ground")(self.chosen)
 
     def language(self, view: CaseView) -> str:
         """The language in which we write: the requester's, where the controller writes it."""
         controller = self._office.desk.controller(view.controller)
         return view.language if view.language in controller.languages else controller.default_language
 
-    async def composed(self, view: CaseView, where: Where, letter: LetterName, language: str) -> View:
-        """The modal for writing that letter."""
-        draft = await self._office.draft(view.id, letter, language)
+    async def composed(self, view: CaseView, where: Where) -> View:
+        """The modal for writing the letter that was chosen."""
+        draft = await self._office.draft(view.id, where.wanted())
         letters = (LetterName.REPLY, LetterName.REFUSAL, acknowledging(view))
         languages = self._office.desk.controller(view.controller).languages
         return modals.compose(draft, where, letters, languages, self._words)
@@ -102,14 +103,15 @@ class Submissions:
         given = answers(body["view"])
 
         async def work() -> Answer:
-            if (given["letter"], given["language"]) != (where.letter, where.language):
+            if _choice(given) != where.choice:
                 return {"response_action": "update", "view": await self._refilled(where, given)}
+            if where.letter == LetterName.REFUSAL and not where.ground:
+                raise Refused(self._words("Choose why we refuse."), field="ground")
             middle = str(given["middle"] or "")
             if over := modals.too_long(middle):
                 raise Refused(self._words("{over} characters too many.").format(over=over), field="middle")
-            letter = LetterName(where.letter)
-            draft = await self._office.draft(where.case_id, letter, where.language)
-            written = await self._office.preview(where.case_id, letter, where.language, middle)
+            draft = await self._office.draft(where.case_id, where.wanted())
+            written = await self._office.preview(where.case_id, where.wanted(middle))
             return {"response_action": "push", "view": modals.preview(draft, written, middle, where, words=self._words)}
 
         await self._answered(Submitted(ack, body, client), where, work)
@@ -117,7 +119,8 @@ class Submissions:
     async def sending(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """`Send` was pressed under a letter that was read."""
         where, middle = modals.sent_from(body["view"])
-        deed = SendLetter(LetterName(where.letter), where.language, middle)
+        wanted = where.wanted(middle)
+        deed = SendLetter(wanted.letter, wanted.language, middle, wanted.ground, wanted.reason)
         await self._act(Submitted(ack, body, client), where, lambda: deed)
 
     async def sorting(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
@@ -153,7 +156,8 @@ class Submissions:
 
     async def _refilled(self, where: Where, given: dict[str, Any]) -> View:
         view = await self._office.view(where.case_id)
-        return await self.composed(view, where, LetterName(given["letter"]), str(given["language"]))
+        letter, language, ground = _choice(given)
+        return await self.composed(view, replace(where, letter=letter, language=language, ground=ground))
 
     async def _act(self, came: Submitted, where: Where, deed: Callable[[], Deed]) -> None:
         async def work() -> Answer:
@@ -188,6 +192,11 @@ class Submissions:
             if block := field_block(came.view, error.field if isinstance(error, Refused) else None):
                 return {"response_action": "errors", "errors": {block: sentence}}
             return {"response_action": "update", "view": modals.warned(came.view, sentence)}
+
+
+def _choice(given: dict[str, Any]) -> tuple[str, str, str]:
+    ground = given.get("ground") if given["letter"] == LetterName.REFUSAL else None
+    return str(given["letter"]), str(given["language"]), str(ground or "")
 
 
 def acknowledging(view: CaseView) -> LetterName:
