@@ -1,0 +1,43 @@
+"""All laws of a folder, and the clock asked by law."""
+
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources.abc import Traversable
+
+from handlers.law.clock import compute
+from handlers.law.files import law_folder, read_laws
+from handlers.law.query import Dates, Query
+from handlers.law.schema import Law, Version
+from handlers.refused import Refused
+
+
+@dataclass(frozen=True)
+class Laws:
+    """The laws we know, by id."""
+
+    by_id: dict[str, Law]
+
+    @classmethod
+    def load(cls, folder: Traversable | None = None) -> "Laws":
+        """The law files of a folder (the shipped ones without), each checked; BadLawFile names the first file and key at fault."""
+        return cls(read_laws(folder or law_folder()))
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all laws, in order."""
+        return tuple(self.by_id)
+
+    def named(self, id_: str) -> Law:
+        """The law of that id with all its versions; Refused where there is none."""
+        law = self.by_id.get(id_)
+        if law is None:
+            raise Refused(f"{id_!r} is no law we know; there are {', '.join(self.by_id)}", "law")
+        return law
+
+    def law(self, id_: str, on: date) -> Version:
+        """The version of a law that is in force on a day (the oldest one before that); Refused for an unknown law."""
+        return self.named(id_).on(on)
+
+    def dates(self, query: Query) -> Dates:
+        """The dates of one clock and how they came about; Refused, naming the field, for wrong input."""
+        return compute(query, self.named(query.law))
