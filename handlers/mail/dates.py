@@ -39,3 +39,43 @@ def hop(value: bytes) -> Hop:
     trace, _, stamp = text.rpartition(";")
     by = _BY.search(_COMMENT.sub(" ", trace or text))
     return Hop(by.group(1).lower().rstrip(".") if by else "", parse(stamp) if trace else None)
+
+
+def spoken(text: str) -> datetime | None:
+    """A date as a mail program writes it above a forwarded mail (`Montag, 5. Januar 2026 10:15`), taken as UTC."""
+    text = text[:200].lower()
+    match = _DAY_FIRST.search(text) or _MONTH_FIRST.search(text) or _NUMBERS.search(text)
+    if match is None:
+        return None
+    parts = match.groupdict()
+    month = (
+        int(parts["month"]) if parts["month"].isdigit() else _MONTHS.get(parts["month"].rstrip(".")[:4]) or _MONTHS.get(parts["month"][:3])
+    )
+    if not month:
+        return None
+    time = _TIME.search(text, match.end())
+    hour, minute = (int(time.group(1)), int(time.group(2))) if time else (0, 0)
+    hour += 12 if time and (time.group(3) or "").startswith("p") and hour < 12 else 0
+    try:
+        return datetime(int(parts["year"]), month, int(parts["day"]), hour, minute, tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan|janv|ene|gen|sty|led|янв", "feb|fév|fevr|févr|fev|lut|úno|фев",
+            "mar|mär|mars|maa|mrt|már|bře|мар", "apr|avr|abr|kwi|dub|апр",
+            "may|mai|may|mag|mei|maj|kvě|мая", "jun|juin|giu|cze|červ|июн", "jul|juil|lug|lip|июл", "aug|août|aoû|ago|sie|srp|авг",
+            "sep|set|wrz|zář|сен", "oct|okt|ott|out|paź|říj|окт", "nov|lis|noj|ноя", "dec|dez|déc|dic|gru|pro|дек",
+        ),
+        start=1,
+    )
+    for name in names.split("|")
+}  # fmt: skip
+_DAY_FIRST = re.compile(r"(?P<day>\d{1,2})(?:\.|st|nd|rd|th|er|º)?\s+(?:de\s+)?(?P<month>[^\W\d_]{3,12})\.?,?\s+(?:de\s+)?(?P<year>\d{4})")
+_MONTH_FIRST = re.compile(r"(?P<month>[^\W\d_]{3,12})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})")
+_NUMBERS = re.compile(r"(?P<day>\d{1,2})[./-](?P<month>\d{1,2})[./-](?P<year>\d{4})")
+_TIME = re.compile(r"(\d{1,2})[:.h](\d{2})(?::\d{2})?\s*(am|pm|a\.m\.|p\.m\.)?")

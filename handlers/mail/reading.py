@@ -5,7 +5,7 @@ import re
 from handlers.mail import address, dates, forward
 from handlers.mail.body import gather
 from handlers.mail.header import Block, decode_value, raw_text, safe
-from handlers.mail.message import Address, Mail
+from handlers.mail.message import Address, Forward, Mail
 from handlers.mail.structure import read
 from handlers.mail.words import own_words
 
@@ -32,16 +32,22 @@ def _parse(raw: bytes) -> Mail:
     defects += body.defects
     block = root.block
     subject = _text(block, "subject")
-    text = body.text or ""
-    words = own_words(text)
-    found = forward.find(body)
     from_ = _all_addresses(block, "from")
     return_path = _return_path(block)
+    sender = _sender(block, from_, return_path)
+    text = body.text
+    passed_on = forward.attached(body)
+    start = -1
+    if passed_on is None:
+        passed_on, start = forward.inline(subject, text, sender)
+    elif not text:
+        text = passed_on.text
+    words = _words(text, passed_on, start)
     to, cc = _all_addresses(block, "to"), _all_addresses(block, "cc")
     return Mail(
         message_id=next(iter(_ids(block, "message-id")), None),
         subject=subject,
-        sender=_sender(block, from_, return_path),
+        sender=sender,
         from_=from_,
         reply_to=_all_addresses(block, "reply-to"),
         to=to,
@@ -55,7 +61,7 @@ def _parse(raw: bytes) -> Mail:
         words=words,
         html=body.html,
         attachments=tuple(body.attachments),
-        forward=found,
+        forward=passed_on,
         reports=tuple(body.reports),
         content_types=tuple(body.types),
         return_path=return_path,
@@ -66,6 +72,14 @@ def _parse(raw: bytes) -> Mail:
         defects=tuple(dict.fromkeys(defects)),
         readable=bool(block.fields or text),
     )
+
+
+def _words(text: str, passed_on: Forward | None, start: int) -> str:
+    """The sender's own words; those of the mail they passed on where they added none."""
+    if start < 0 or passed_on is None:
+        return own_words(text) if text else ""
+    above = "\n".join(text.split("\n")[:start]).strip()
+    return (own_words(above) if above else "") or passed_on.text or own_words(text)
 
 
 def _line_ends(raw: bytes, defects: list[str]) -> bytes:

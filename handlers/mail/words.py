@@ -1,7 +1,258 @@
 """The person's own words: quotations, signature and footer stripped, but never so that nothing is left."""
 
+import re
+from dataclasses import dataclass, field
+
+from handlers.mail import marks, replies
+
+LIMIT = 200_000  # characters that are looked at
+MAX_CANDIDATES = 40  # lines that are put before the library
+
+_LETTERS = re.compile(r"\w")
+_HIRAGANA = re.compile("[\u3041-\u309f]")
+_HEADER_NAME = re.compile(r"[A-Z][A-Za-z]{1,20}(?:-[A-Za-z]{1,20}){0,3}:\s")
+_QUOTED = re.compile(r"^[ \t]{0,3}(?:[>＞](?!>*From )|[A-Z]{1,4}>+ )")
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderBlock:
+    """The lines of a header block that a client set into the text, and what they say by role."""
+
+    length: int
+    values: dict[str, str] = field(default_factory=dict)
+
 
 def own_words(text: str) -> str:
-    """The text without what others wrote."""
-    kept = [line for line in text.split("\n") if not line.startswith(">")]
-    return "\n".join(kept).strip() or text
+    """The text without what others wrote, signature, mobile footer, disclaimer and list footer; `text` where nothing would be left."""
+    lines = text[:LIMIT].split("\n")
+    kept = without_quotes(lines)
+    for step in (_without_footers, _without_delimited, _without_sign_off, _without_contact_block, _without_footers):
+        shorter = step(kept)
+        kept = shorter if _says_something(shorter) else kept
+    return "\n".join(kept).strip() or text.strip()
+
+
+def _says_something(lines: list[str]) -> bool:
+    return any(_LETTERS.search(line) for line in lines)
+
+
+def is_quoted(line: str) -> bool:
+    """Whether the line carries a quotation mark at its start."""
+    return bool(_QUOTED.match(line))
+
+
+def without_quotes(lines: list[str]) -> list[str]:
+    """The lines that no mark says are another's. What stands between quoted lines stays: people answer there."""
+    kept: list[str] = []
+    index, candidates = 0, 0
+    while index < len(lines):
+        line = lines[index]
+        if is_quoted(line):
+            index += 1
+            continue
+        span = quotation_start(lines, index, ask=candidates < MAX_CANDIDATES) if _may_start(line) else 0
+        candidates += span == 0 and _may_start(line)
+        if span:
+            following = next((later for later in lines[index + span : index + span + 6] if later.strip()), "")
+            if is_quoted(following) or not following:
+                index += span
+                continue
+            if _says_something(kept) and not _is_greeting(kept) and not _answers_inside(kept):
+                break
+            kept += lines[index : index + span]
+            index += span
+            continue
+        kept.append(line.lstrip(">") if line.startswith(">") else line)
+        index += 1
+    return kept if _says_something(kept) else lines
+
+
+def _may_start(line: str) -> bool:
+    """Whether a line is worth a closer look: it has a colon or a rule, or starts like an intro that goes on."""
+    return bool(":" in line or "：" in line or line.lstrip()[:2] in ("--", "__", "==", "––", "——") or marks.INTRO_START.match(line[:200]))
+
+
+def _is_greeting(kept: list[str]) -> bool:
+    """Whether all that stands above is one line of greeting: then the answer comes below the quotation."""
+    written = [line.strip() for line in kept if line.strip()]
+    return len(written) == 1 and len(written[0]) < 60 and written[0][-1] in ",，、"
+
+
+def _answers_inside(kept: list[str]) -> bool:
+    above = "\n".join(kept)
+    return len(above) < 400 and bool(marks.INLINE_ANSWERS.search(above))
+
+
+def quotation_start(lines: list[str], index: int, *, ask: bool = True) -> int:
+    """How many lines introduce a quotation here: an intro, a separator, a header block; 0 where none does."""
+    if span := _intro(lines, index):
+        return span
+    line = lines[index][:300]
+    if marks.ORIGINAL.match(line) or marks.FORWARDED.match(line):
+        block = header_block(lines, _next_text(lines, index + 1), least=1)
+        return _next_text(lines, index + 1) - index + block.length if block else 1
+    if marks.DECORATION.match(line):
+        after = _next_text(lines, index + 1)
+        block = header_block(lines, after, least=2) if after - index <= 3 else None
+        return after - index + block.length if block else 0
+    if block := header_block(lines, index, least=2):
+        return block.length
+    return 1 if ask and _library_agrees(lines, index) else 0
+
+
+def _library_agrees(lines: list[str], index: int) -> bool:
+    """What mail-parser-reply takes for an intro counts where it also names a date or an address: it trusts single words."""
+    window = lines[index : index + 3]
+    if not (marks.WROTE.search(" ".join(window)[:600]) and marks.DATE_OR_ADDRESS.search(" ".join(window)[:600])):
+        return False
+    return not marks.FIRST_PERSON.search(" ".join(window)[:600]) and replies.starts_quotation(window)
+
+
+def _next_text(lines: list[str], index: int) -> int:
+    while index < len(lines) and not lines[index].strip():
+        index += 1
+    return index
+
+
+def _intro(lines: list[str], index: int) -> int:
+    joined = ""
+    for span in range(1, 4):
+        piece = lines[index + span - 1].strip() if index + span <= len(lines) else ""
+        if not piece or is_quoted(piece):
+            return 0
+        joined = f"{joined} {piece}" if joined else piece
+        if len(joined) > 400 or (span == 1 and not piece.endswith((":", "：")) and not marks.INTRO_START.match(piece)):
+            return 0
+        if joined.endswith((":", "：")):
+            return span if _is_intro(joined) else 0
+    return 0
+
+
+def _is_intro(line: str) -> bool:
+    if marks.DATED_SENDER.search(line):
+        return True
+    return bool(marks.WROTE.search(line) and marks.DATE_OR_ADDRESS.search(line) and not marks.FIRST_PERSON.search(line))
+
+
+def header_block(lines: list[str], index: int, *, least: int) -> HeaderBlock | None:
+    """The header block that starts at the line: a sender and at least `least` more of date, recipients and subject."""
+    values: dict[str, str] = {}
+    position, last = index, ""
+    while position < min(len(lines), index + 14):
+        match = marks.LABEL_LINE.match(lines[position][:500])
+        role = marks.LABELS.get(" ".join(match.group(1).lower().split())) if match else None
+        if match and role:
+            if role in values and role == "from":
+                break
+            values.setdefault(role, match.group(2).strip(" *_\t"))
+            last = role
+        elif match and (values or least == 1) and _HEADER_NAME.match(lines[position].lstrip("> *")):
+            last = ""
+        elif last and lines[position].strip() and len(lines[position]) < 200 and _continues(values, last, lines[position]):
+            values[last] = f"{values[last]} {lines[position].strip()}".strip()
+        else:
+            break
+        position += 1
+    others = sum(role in values for role in ("sent", "to", "subject"))
+    return HeaderBlock(position - index, values) if "from" in values and others >= least else None
+
+
+def _continues(values: dict[str, str], last: str, line: str) -> bool:
+    """Whether the line goes on with the value above it: the value is still empty, or a list of addresses runs on."""
+    return not values[last] or (last in ("to", "cc") and ("@" in line or values[last].endswith((",", ";"))))
+
+
+def _without_delimited(lines: list[str]) -> list[str]:
+    """Cuts at the signature delimiter `-- ` (RFC 3676 s. 4.3)."""
+    for index, line in enumerate(lines):
+        if line.rstrip() in ("--", "—", "––", "- --") and index > 0:
+            below = lines[index + 1 :]
+            trusted = line.startswith("-- ") or not any(map(_is_sentence, below))
+            if len(below) <= 60 and trusted and _says_something(lines[:index]):
+                return lines[:index] + _postscript(below)
+    return lines
+
+
+def _without_sign_off(lines: list[str]) -> list[str]:
+    """Cuts after the words of farewell, where only a name and where to reach it follow."""
+    text = [index for index, line in enumerate(lines) if line.strip()]
+    for index in text[-14:]:
+        if index > text[0] and marks.SIGN_OFF.match(lines[index][:100]) and _is_signature(lines[index + 1 :]):
+            return lines[:index] + _postscript(lines[index + 1 :])
+    found = replies.signature_line(lines)
+    if found is not None and text and found > text[0] and len(lines[found].split()) <= 6 and not _is_sentence(lines[found]):
+        rest = lines[found].split()[2:]
+        if all(not word[:1].islower() for word in rest) and _is_signature(lines[found + 1 :]):
+            return lines[:found] + _postscript(lines[found + 1 :])
+    return lines
+
+
+def _postscript(below: list[str]) -> list[str]:
+    start = next((index for index, line in enumerate(below) if marks.POSTSCRIPT.match(line[:20])), None)
+    return below[start:] if start is not None else []
+
+
+def _is_signature(below: list[str]) -> bool:
+    below = below[: next((index for index, line in enumerate(below) if marks.POSTSCRIPT.match(line[:20])), len(below))]
+    written = [line for line in below if line.strip()]
+    return len(written) <= 12 and not any(map(_is_sentence, written))
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether the line says something, rather than naming somebody."""
+    if len(_HIRAGANA.findall(line[:200])) >= 6:
+        return True
+    words = line.split()
+    if len(words) >= 4 and line.rstrip()[-1:] in ("?", "!"):
+        return True
+    small = sum(word[:1].islower() for word in words)
+    return len(words) >= 5 and (small * 2 > len(words) or (line.rstrip()[-1:] == "." and small * 3 > len(words)))
+
+
+def _without_contact_block(lines: list[str]) -> list[str]:
+    """Cuts a last block of contact lines: a Japanese signature between rules, or a last paragraph of addresses and numbers."""
+    text = [index for index, line in enumerate(lines) if line.strip()]
+    for index in text[-18:]:
+        if index > text[0] and marks.DECORATION.match(lines[index][:200]) and _is_contact(lines[index + 1 :], least=1):
+            return lines[:index]
+    last = len(lines)
+    while last and not lines[last - 1].strip():
+        last -= 1
+    start = last
+    while start and lines[start - 1].strip():
+        start -= 1
+    return lines[:start] if start and _is_contact(lines[start:last], least=2) else lines
+
+
+def _is_contact(below: list[str], *, least: int) -> bool:
+    written = [line for line in below if line.strip() and not marks.DECORATION.match(line[:200])]
+    if not written or len(written) > 14 or any(len(line) > 90 or _is_sentence(line) for line in written):
+        return False
+    return sum(bool(marks.CONTACT.search(line)) for line in written) >= least
+
+
+def _without_footers(lines: list[str]) -> list[str]:
+    """Takes out what no person wrote in the last paragraphs: mobile footers, disclaimers, the footer of a list."""
+    kept = list(lines)
+    while True:
+        while kept and not (kept[-1].strip() and not marks.DECORATION.match(kept[-1][:200])):
+            kept.pop()
+        if not kept:
+            return lines
+        start = len(kept)
+        while start and kept[start - 1].strip():
+            start -= 1
+        paragraph = " ".join(line.strip() for line in kept[start:])[:5000]
+        if _is_footer(kept[start:], paragraph):
+            kept = kept[:start]
+        elif marks.SENT_FROM.match(kept[-1][:140]) or (len(kept) - start > 1 and marks.FOOTER.match(kept[-1][:300])):
+            kept.pop()
+        else:
+            break
+    return kept
+
+
+def _is_footer(lines: list[str], paragraph: str) -> bool:
+    if marks.FOOTER.match(lines[0][:300]):
+        return True
+    return len(paragraph) > 80 and bool(marks.CONFIDENTIAL.search(paragraph) and marks.NOT_FOR_YOU.search(paragraph))
