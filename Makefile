@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 	command -v $$p >/dev/null 2>&1 && $$p -c '$(ENOUGH)' >/dev/null 2>&1 && { echo $$p; break; }; done)
 VENV := .venv
 PY := $(VENV)/bin/python
-INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
+INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --no-input
 COMPILE := $(VENV)/bin/uv pip compile pyproject.toml - --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --quiet --extra demo
 ARGS ?=
@@ -50,13 +50,13 @@ $(PY): | python
 	@echo 'Making $(VENV) with $(shell $(PYTHON) --version 2>/dev/null)' && $(PYTHON) -m venv $(VENV)
 
 $(VENV)/.demo: requirements.lock pyproject.toml | $(PY)
-	@echo 'Installing the pinned packages (once)'
+	@echo 'Installing the pinned packages (once; half a minute or so)'
 	@$(INSTALL) --require-hashes -r requirements.lock
 	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(PY)
-	@echo 'Installing the pinned packages and the test tools (once)'
+	@echo 'Installing the pinned packages and the test tools (once; half a minute or so)'
 	@$(INSTALL) --require-hashes -r requirements-dev.lock
 	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.demo

@@ -9,16 +9,18 @@ from pathlib import Path
 import psycopg
 import sqlalchemy as sa
 
-from storage.models import Row
+from storage import schema
+from storage.store import Store
+from storage.vault import Vault
 
 TEMPLATE = "rightsdesk_template"
 
 
 def make_tables(url: str) -> None:
-    """Every table, as a database that is up to date has them."""
-    engine = sa.create_engine(url)
-    Row.metadata.create_all(engine)
-    engine.dispose()
+    """Every table, made by the same steps as a desk's own."""
+    store = Store(url, Vault.parse(Vault.new_master()))
+    schema.upgrade(store)
+    store.close()
 
 
 class Sqlite:
