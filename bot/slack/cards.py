@@ -10,6 +10,7 @@ from handlers.views import CaseView, DateView
 from storage.kinds import Action, ClockState, DeadlineKind, Status
 
 VISIBLE = 5
+_LATER = 6
 
 NEXT_STEP = {
     Status.NEW: names.N_("Acknowledge it, so that the person knows we have it."),
@@ -58,8 +59,7 @@ def urgency(days_left: int | None, words: Words) -> tuple[str, str]:
 def card(view: CaseView, today: date, mark: int, words: Words = ENGLISH) -> list[Block]:
     """The card of a case as it stands; `mark` is the outgoing row that carries it (found again by the first block's id)."""
     blocks = [header(_title(view, words), mark_id(mark)), section(_now(view, words))]
-    if dates := _dates(view, today, words):
-        blocks.append(section(dates))
+    blocks += _dates(view, today, words)
     blocks.append(_facts(view, words))
     if view.subject.strip() or view.excerpt.strip():
         blocks.append(section(mail(view.subject, view.excerpt)))
@@ -71,7 +71,7 @@ def card(view: CaseView, today: date, mark: int, words: Words = ENGLISH) -> list
 def fallback(view: CaseView, words: Words = ENGLISH) -> str:
     """The card in one line, for notifications and screen readers; nothing that a stranger wrote."""
     emoji, word = urgency(view.next_date.days_left if view.next_date else None, words)
-    return f"{emoji} {view.ref} · {_kind(view, words)} · {line(view.controller_name)} · {words(names.STATUSES[view.status])} ({word})"
+    return f"{emoji} {line(view.ref)} · {_kind(view, words)} · {line(view.controller_name)} · {words(names.STATUSES[view.status])} ({word})"
 
 
 def value(view: CaseView) -> str:
@@ -100,32 +100,39 @@ def _now(view: CaseView, words: Words) -> str:
     return f"{state}\n{words('Next:')} {step}"
 
 
-def _dates(view: CaseView, today: date, words: Words) -> str:
+def _dates(view: CaseView, today: date, words: Words) -> list[Block]:
+    """The nearest date in full, the later ones in small print; laws that share a date share a line."""
     if view.status is Status.CLOSED:
-        return ""
-    open_ = sorted((d for d in view.dates if not d.done), key=lambda d: (d.safe or date.max, d.law, d.kind))
-    if not open_:
-        return ""
-    return "\n".join(_date(d, today, words) for d in open_[:6])
+        return []
+    shared: dict[tuple[object, ...], list[DateView]] = {}
+    for one in sorted((d for d in view.dates if not d.done), key=lambda d: (d.safe or date.max, d.kind, d.law)):
+        shared.setdefault((one.kind, one.state, one.safe, one.statutory), []).append(one)
+    first, *others = [_date(dates, today, words) for dates in shared.values()] or [("", "")]
+    if not first[0]:
+        return []
+    later = [text for text, _ in others[:_LATER]]
+    return [section("\n".join(part for part in first if part)), *([context("\n".join(later))] if later else [])]
 
 
-def _date(view: DateView, today: date, words: Words) -> str:
-    task = words("Answer by") if view.kind is DeadlineKind.RESPOND else words("Acknowledge by")
-    law = names.law(view.law, words)
-    if view.state is ClockState.PAUSED:
-        return f"⏸️ *{task}:* " + words("the clock stands") + f" · {law}"
-    if view.state is ClockState.NOT_IN_FORCE:
-        return f"⚪ *{task}:* " + words("the law is not in force yet") + f" · {law}"
-    if view.safe is None:
-        return f"⚪ *{task}:* " + words("no fixed period: without delay") + f" · {law}"
-    days = (view.safe - today).days if view.days_left is None else view.days_left
+def _date(dates: list[DateView], today: date, words: Words) -> tuple[str, str]:
+    """A date in one line, and what else is to be said of it."""
+    one = dates[0]
+    task = words("Answer by") if one.kind is DeadlineKind.RESPOND else words("Acknowledge by")
+    laws = ", ".join(line(names.law(d.law, words)) for d in dates)
+    if one.state is ClockState.PAUSED:
+        return f"⏸️ *{task}:* {words('the clock stands')} · {laws}", ""
+    if one.state is ClockState.NOT_IN_FORCE:
+        return f"⚪ *{task}:* {words('the law is not in force yet')} · {laws}", ""
+    if one.safe is None:
+        return f"⚪ *{task}:* {words('no fixed period: without delay')} · {laws}", ""
+    days = (one.safe - today).days
     emoji, word = urgency(days, words)
-    text = f"{emoji} *{task} {words.due(view.safe, days)}* · {word} · {law}"
-    if view.statutory and view.statutory != view.safe:
-        text += "\n" + words("The law's last day is {day}.").format(day=words.day(view.statutory))
-    if view.work and days >= 0 and view.work < view.safe:
-        text += "\n" + words("Our own target: {day}").format(day=words.day(view.work))
-    return text
+    notes = []
+    if one.statutory and one.statutory != one.safe:
+        notes.append(words("the law's last day is {day}").format(day=words.day(one.statutory)))
+    if one.work and today <= one.work < one.safe:
+        notes.append(words("our own target is {day}").format(day=words.day(one.work)))
+    return f"{emoji} *{task} {words.due(one.safe, days)}* · {word} · {laws}", f"_{'; '.join(notes)}_" if notes else ""
 
 
 def _facts(view: CaseView, words: Words) -> Block:

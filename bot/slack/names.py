@@ -107,6 +107,7 @@ ACTIONS = {
 }
 
 LAWS = {
+    "HOUSE": N_("our own promise"),
     "EU-GDPR": N_("EU GDPR"),
     "UK-GDPR": N_("UK GDPR"),
     "UK-DPA-164A": N_("UK complaints (DPA 2018 s. 164A)"),

@@ -50,7 +50,7 @@ def _follow_up(post: posts.FollowUp, words: Words, _site: str) -> Message:
         blocks.append(section(shown))
     if post.attachments:
         blocks.append(context(words.ngettext("📎 {count} attachment", "📎 {count} attachments", post.attachments)))
-    return Message(f"{post.ref}: {head}", blocks)
+    return Message(f"{line(post.ref)}: {head}", blocks)
 
 
 def _reminder(post: posts.Reminder, words: Words, _site: str) -> Message:
@@ -67,7 +67,7 @@ def _reminder(post: posts.Reminder, words: Words, _site: str) -> Message:
     who = words("{owner}, this case is yours.").format(owner=person(post.owner)) if post.owner else words("Nobody has taken this case yet.")
     if post.managers:
         who += "\n" + words("For your attention: {managers}").format(managers=" ".join(person(m) for m in post.managers))
-    return Message(f"{post.ref}: {text}", [section(f"{text}\n{who}")])
+    return Message(f"{line(post.ref)}: {text}", [section(f"{text}\n{who}")])
 
 
 def _letter_sent(post: posts.LetterSent, words: Words, _site: str) -> Message:
@@ -77,14 +77,14 @@ def _letter_sent(post: posts.LetterSent, words: Words, _site: str) -> Message:
     else:
         head = words("✉️ *{letter} sent* automatically to {to}").format(letter=letter, to=line(post.to))
     shown = mail(post.subject, post.text)
-    return Message(f"{post.ref}: {head}", [section(head), *([section(shown)] if shown else [])])
+    return Message(f"{line(post.ref)}: {head}", [section(head), *([section(shown)] if shown else [])])
 
 
 def _letter_failed(post: posts.LetterFailed, words: Words, _site: str) -> Message:
     head = words("🔴 *{letter} was not sent* to {to}").format(letter=words(names.LETTERS[post.letter]), to=line(post.to))
     who = f"{person(post.actor)}: " if post.actor else ""
     step = words("Check the address, then send it again with *Acknowledge* or *Reply* on the card.")
-    return Message(f"{post.ref}: {head}", [section(f"{head}\n{who}{line(post.reason, 600)}"), context(step)])
+    return Message(f"{line(post.ref)}: {head}", [section(f"{head}\n{who}{line(post.reason, 600)}"), context(step)])
 
 
 def _letter_unknown(post: posts.LetterUnknown, words: Words, _site: str) -> Message:
@@ -101,12 +101,12 @@ def _letter_unknown(post: posts.LetterUnknown, words: Words, _site: str) -> Mess
     }
     elements = [button(words("It was sent"), "rd:sent", carried), again]
     text = f"{head}\n{why.format(moment=words.moment(post.tried))}"
-    return Message(f"{post.ref}: {head}", [section(text), {"type": "actions", "elements": elements}])
+    return Message(f"{line(post.ref)}: {head}", [section(text), {"type": "actions", "elements": elements}])
 
 
 def _letter_bounced(post: posts.LetterBounced, words: Words, _site: str) -> Message:
     head = words("🔴 *Our letter came back* from {to}").format(to=line(post.to))
-    return Message(f"{post.ref}: {head}", [section(f"{head}\n{line(post.reason, 600)}")])
+    return Message(f"{line(post.ref)}: {head}", [section(f"{head}\n{line(post.reason, 600)}")])
 
 
 _MOVES = {
@@ -127,7 +127,7 @@ def _moved(post: posts.Moved, words: Words, _site: str) -> Message:
         if post.outcome is Outcome.REFUSED and post.ground:
             text += f" ({words(names.GROUNDS[post.ground])})"
     reason = quote(post.reason) if post.reason.strip() else ""
-    return Message(f"{post.ref}: {text}", [section("\n".join(p for p in (text, reason) if p))])
+    return Message(f"{line(post.ref)}: {text}", [section("\n".join(p for p in (text, reason) if p))])
 
 
 def _unsubscribes_of_day(post: posts.UnsubscribesOfDay, words: Words, _site: str) -> Message:
