@@ -5,7 +5,7 @@ import ssl
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -61,7 +61,7 @@ class SmtpSink:
         folder: Path,
         *,
         port: int = 0,
-        mailboxes: dict[str, Mailbox] | None = None,
+        mailboxes: Mapping[str, Mailbox] | None = None,
         users: dict[str, str] | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
