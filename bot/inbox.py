@@ -13,9 +13,10 @@ from typing import Any
 import imapclient
 import structlog
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
+from imapclient.imapclient import JUNK
 
 from bot.mailbox import CONNECTED, FAILING, Backoff, Fetched, Keep, MailboxAccess
-from bot.transport import Checked, LoginUnavailable, Security, Token, tls_context, trouble
+from bot.transport import Checked, LoginUnavailable, Password, Security, Token, tls_context, trouble
 
 KEYWORD = "Rightsdesk"
 """Set on a mail that the desk has taken, where the server keeps keywords."""
@@ -137,11 +138,24 @@ class Inbox:
             self._read(client, self._box.folders[0], junk=False)
             backoff.reset()
             self._keep.health(self._box.id, CONNECTED, " ".join(self._warnings.values()))
-            while not self._stop.is_set() and time.monotonic() < poll_at:
-                if not client.has_capability("IDLE"):
-                    self._stop.wait(poll_at - time.monotonic())
-                elif client.told > self._told or self._news(client, poll_at):
-                    self._read(client, self._box.folders[0], junk=False)
+            self._until(client, poll_at)
+
+    def _until(self, client: _Client, poll_at: float) -> None:
+        """Wait for the next poll, reading the first folder whenever there are news.
+
+        Some servers tell in IDLE only what happens within it, and at its end what came just before: hence NOOP, and short first waits.
+        """
+        longest = _SLICE
+        while not self._stop.is_set() and (left := poll_at - time.monotonic()) > 0:
+            if not client.has_capability("IDLE"):
+                self._stop.wait(left)
+                continue
+            client.noop()
+            if client.told > self._told or self._news(client, min(left, longest, self._box.idle_seconds)):
+                self._read(client, self._box.folders[0], junk=False)
+                longest = _SLICE
+            else:
+                longest *= 2
 
     def _beside(self, client: _Client, folder: str, junk: bool) -> None:
         """Read a further folder; one that cannot be read does not keep the inbox from being read."""
@@ -153,18 +167,19 @@ class Inbox:
         except IMAPClientError:
             self._warnings[folder] = f"The folder {folder} could not be read. Check that it exists and that this login may read it."
 
-    def _news(self, client: _Client, poll_at: float) -> bool:
-        """IDLE until there may be news (True), until the next poll, or until the wait must be renewed (RFC 2177)."""
-        until = min(poll_at, time.monotonic() + self._box.idle_seconds)
+    def _news(self, client: _Client, longest: float) -> bool:
+        """IDLE (RFC 2177) until something is told, for at most `longest` seconds; True where it was of new mail."""
+        until = time.monotonic() + longest
         client.idle()
         client.look_first = True
         told = client.idle_check(timeout=0)
         while not told and not self._stop.is_set() and time.monotonic() < until:
-            started, longest = time.monotonic(), min(_SLICE, until - time.monotonic())
-            told = client.idle_check(timeout=max(longest, 0))
-            if not told and time.monotonic() - started < longest / 2:
+            started = time.monotonic()
+            piece = max(min(_SLICE, until - started), 0)
+            told = client.idle_check(timeout=piece)
+            if not told and time.monotonic() - started < piece / 2:
                 break  # the socket spoke and said nothing: DONE finds out whether anybody is there
-        return bool([*told, *client.idle_done()[1]])
+        return any(b"EXISTS" in answer for answer in (*told, *client.idle_done()[1]))
 
     # Reading
 
@@ -274,7 +289,15 @@ class Inbox:
                 client.shutdown()
 
     def _log_in(self, client: _Client) -> None:
-        box, login = self._box, self._box.auth()
+        try:
+            self._authenticate(client, self._box.auth())
+        except LoginError as error:
+            if isinstance(error.__context__, IMAPClientAbortError):  # the connection was lost, the library blames the login
+                raise error.__context__ from None
+            raise
+
+    def _authenticate(self, client: _Client, login: Password | Token) -> None:
+        box = self._box
         if isinstance(login, Token):
             if not client.has_capability("AUTH=XOAUTH2"):
                 raise LoginUnavailable(f"{box.host}:{box.port} takes no OAuth token (XOAUTH2). Check the host, or use a password.")
@@ -289,7 +312,7 @@ class Inbox:
     def _junk(self, client: _Client) -> str | None:
         if self._box.junk is not None:
             return self._box.junk or None
-        found: str | None = client.find_special_folder(imapclient.JUNK)
+        found: str | None = client.find_special_folder(JUNK)
         if found is None:
             self._warnings["junk"] = "No junk folder was found, so only the inbox is read. Name it in the setting junk."
         return found if found not in self._box.folders else None

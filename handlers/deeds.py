@@ -22,11 +22,13 @@ class Acknowledge:
 
 @dataclass(frozen=True)
 class SendLetter:
-    """Send the letter that was previewed; `middle` is what staff edited, plain text."""
+    """Send the letter that was previewed; `middle` is what staff edited, plain text. A refusal says its ground."""
 
     letter: LetterName
     language: str
     middle: str
+    ground: Ground | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)

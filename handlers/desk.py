@@ -63,7 +63,7 @@ class Rules:
     """The house rules that decisions depend on."""
 
     channel: str
-    zone: ZoneInfo = ZoneInfo("Asia/Tokyo")
+    zone: ZoneInfo
     auto_acknowledge: bool = True
     auto_acknowledge_threshold: float = 0.8
     auto_acknowledge_within_days: int = 3
@@ -72,8 +72,11 @@ class Rules:
     digest_at: time = time(8, 30)
     work_days_before: int = 5
     fallback_laws: tuple[str, ...] = ("EU-GDPR", "UK-GDPR", "JP-APPI", "US-CA-CCPA")
+    digest_language: str = "en"
     confirm_unsubscribe: bool = True
     retention_days: int = 1096
+    house_days: int = 30
+    """The answer that we promise where no statute gives a period."""
 
 
 @dataclass(frozen=True)

@@ -98,6 +98,20 @@ class Cases:
         )
         return [(row[0], row[1]) for row in rows]
 
+    def next_dates(self) -> dict[int, Deadline]:
+        """For every open case the open date that comes first by its safe reading."""
+        rows = self._session.scalars(
+            sa.select(Deadline)
+            .join(Case, Case.id == Deadline.case_id)
+            .where(Deadline.done.is_(None), Deadline.safe.is_not(None), Deadline.governs, Case.status != Status.CLOSED)
+            .order_by(Deadline.safe.desc(), Deadline.id.desc())
+        )
+        return {row.case_id: row for row in rows}
+
+    def closed_since(self, since: datetime) -> int:
+        """How many cases were closed since then."""
+        return self._session.scalar(sa.select(sa.func.count()).select_from(Case).where(Case.closed >= since)) or 0
+
     def deadline(self, deadline_id: int) -> Deadline | None:
         """One date."""
         return self._session.get(Deadline, deadline_id, populate_existing=True)
@@ -147,16 +161,18 @@ class Cases:
             .limit(limit)
         ).all()
 
-    def heads(self) -> Sequence[tuple[str, int, str]]:
-        """(ref, last event's number, its hash) of every case, by ref."""
-        last = sa.select(Event.case_id, sa.func.max(Event.number).label("number")).group_by(Event.case_id).subquery()
+    def heads(self, until: datetime) -> tuple[tuple[str, int, str], ...]:
+        """(ref, last event's number, its hash) of every case by ref, counting only events before that instant."""
+        last = (
+            sa.select(Event.case_id, sa.func.max(Event.number).label("number")).where(Event.at < until).group_by(Event.case_id).subquery()
+        )
         rows = self._session.execute(
             sa.select(Case.ref, Event.number, Event.hash)
             .join(Case, Case.id == Event.case_id)
             .join(last, sa.and_(last.c.case_id == Event.case_id, last.c.number == Event.number))
             .order_by(Case.ref)
         )
-        return [(row[0], row[1], row[2]) for row in rows]
+        return tuple((row[0], row[1], row[2]) for row in rows)
 
     def event_heads(self) -> Sequence[EventHead]:
         """Every daily head, oldest first."""

@@ -52,10 +52,6 @@ class Events:
         """The case's history in order."""
         return self._session.scalars(sa.select(Event).where(Event.case_id == case_id).order_by(Event.number)).all()
 
-    def latest(self) -> int:
-        """The number of the newest event of all."""
-        return self._session.scalar(sa.select(sa.func.max(Event.id))) or 0
-
     def broken(self, case: Case) -> int | None:
         """The number of the first event at which the chain of this case doesn't hold, or None."""
         previous = GENESIS

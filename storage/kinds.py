@@ -125,6 +125,7 @@ class OutgoingKind(StrEnum):
 
     CARD = "card"
     POST = "post"
+    DAILY_ROOT = "daily_root"
     DAILY_LINE = "daily_line"
     NOTICE = "notice"
     LETTER = "letter"

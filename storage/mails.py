@@ -180,3 +180,9 @@ class Mails:
     def quarantined_raw(self, quarantine_id: int) -> Quarantine | None:
         """One of them with its bytes."""
         return self._session.get(Quarantine, quarantine_id, options=[undefer(Quarantine.raw)], with_for_update=True)
+
+    def solve(self, quarantine_id: int, now: datetime) -> None:
+        """It went through at last; its bytes lie in the message now."""
+        row = self._session.get_one(Quarantine, quarantine_id)
+        row.solved, row.raw = now, None
+        self._session.flush()

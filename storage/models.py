@@ -154,6 +154,7 @@ class Case(Row):
     place: Mapped[str | None] = mapped_column(String(10))
     language: Mapped[str] = mapped_column(String(10))
     received: Mapped[datetime] = mapped_column(Instant)
+    clock_from: Mapped[datetime] = mapped_column(Instant)
     received_confirmed: Mapped[bool] = mapped_column(default=True)
     opened: Mapped[datetime] = mapped_column(Instant)
     closed: Mapped[datetime | None] = mapped_column(Instant)
@@ -189,6 +190,7 @@ class Deadline(Row):
     work: Mapped[date | None] = mapped_column(Date)
     extension_notice_by: Mapped[date | None] = mapped_column(Date)
     immediate: Mapped[bool] = mapped_column(default=False)
+    governs: Mapped[bool] = mapped_column(default=True)
     cite: Mapped[str] = mapped_column(Text)
     version: Mapped[str] = mapped_column(String(40))
     trace: Mapped[str] = mapped_column(Text)
@@ -269,7 +271,7 @@ class EventHead(Row):
     __tablename__ = "event_head"
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     cases: Mapped[int] = mapped_column(Integer)
-    last_event: Mapped[int] = mapped_column(BIG)
+    until: Mapped[datetime] = mapped_column(Instant)
     previous: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
 

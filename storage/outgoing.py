@@ -39,7 +39,7 @@ class Outbound:
 
     def queue(self, effect: Effect, now: datetime) -> Outgoing | None:
         """Queue an effect; None where that very effect was queued before."""
-        if self._session.scalar(sa.select(sa.exists().where(Outgoing.dedupe == effect.dedupe))):
+        if self.already(effect.dedupe):
             return None
         row = Outgoing(
             case_id=effect.case_id,
@@ -57,6 +57,10 @@ class Outbound:
         self._session.flush()
         self.queued += 1
         return row
+
+    def already(self, dedupe: str) -> bool:
+        """Whether an effect of that name was ever queued."""
+        return bool(self._session.scalar(sa.select(sa.exists().where(Outgoing.dedupe == dedupe))))
 
     def waiting_card(self, case_id: int) -> Outgoing | None:
         """A card of that case that nobody has begun to carry, held so that nobody begins before we commit."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from storage import vault as sealing
@@ -27,6 +27,10 @@ RETRYABLE = frozenset({"40001", "40P01"})
 """PostgreSQL: serialization failure, deadlock."""
 
 WAKE = "rightsdesk_outbox"
+
+
+class StoreDown(Exception):
+    """The database can't be reached, is locked or full: nothing was committed, and the same thing may be tried again."""
 
 
 class Tx:
@@ -109,15 +113,22 @@ class Store:
             yield Tx(session, self.vault)
 
     def run(self, work: Callable[[Tx], T], attempts: int = 5) -> T:
-        """`work` in one transaction; on PostgreSQL a deadlock or serialization failure is tried again from the start."""
+        """`work` in one transaction; on PostgreSQL a deadlock or serialization failure is tried again from the start.
+
+        StoreDown where the database itself fails.
+        """
         for attempt in range(attempts):
             try:
                 with self.transaction() as tx:
                     return work(tx)
             except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) not in RETRYABLE or attempt == attempts - 1:
+                again = getattr(error.orig, "sqlstate", None) in RETRYABLE
+                if again and attempt < attempts - 1:
+                    time.sleep(0.01 * 2**attempt)
+                elif again or isinstance(error, (OperationalError, InterfaceError)):
+                    raise StoreDown(type(error.orig).__name__) from error
+                else:
                     raise
-                time.sleep(0.01 * 2**attempt)
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def wake(self, tx: Tx) -> None:

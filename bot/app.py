@@ -1,0 +1,300 @@
+"""Starts the bot, runs each door in one transaction, and stops what it started."""
+
+import asyncio
+import contextlib
+import signal
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import partial
+from typing import TypeVar
+
+import structlog
+
+from bot.carriers import Later, Rejected
+from bot.clock import Clock
+from bot.house import House, mailbox_access, smtp_settings
+from bot.inbox import Inbox
+from bot.keeping import Keeping, Manner
+from bot.mailbox import CONNECTED, FAILING
+from bot.outbox import Outbox
+from bot.running import SoleRun
+from bot.slack.app import SlackSide
+from bot.slack.office import Written
+from bot.smtp import Post
+from bot.transport import Checked
+from bot.web import WebServer
+from handlers import casebook
+from handlers.arrival import Place
+from handlers.correspondence import Wanted
+from handlers.deeds import Pressed
+from handlers.desk import Desk
+from handlers.refused import Refused
+from handlers.ticks import Tick
+from handlers.views import CaseView, Draft
+from storage.kinds import Fate
+from storage.models import Case, Fingerprint
+from storage.store import StoreDown, Tx
+
+log = structlog.get_logger()
+T = TypeVar("T")
+SLACK = "Slack"
+"""The name under which Slack's own health is kept beside the mailboxes'."""
+TICK = 20.0
+"""Seconds between two looks at what is due."""
+
+
+class Role(StrEnum):
+    """Which part of the desk a process is."""
+
+    ALL = "all"
+    WORKER = "worker"
+    WEB = "web"
+    CLOCK = "clock"
+
+
+class App:
+    """One running process of the desk; also the office that Slack's listeners talk to."""
+
+    def __init__(self, house: House, role: Role) -> None:
+        self._house = house
+        self._role = role
+        self._stop = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._outbox: Outbox | None = None
+        self._inboxes: dict[str, Inbox] = {}
+        self._sorters = house.sorters()
+        self._keeping = Keeping(house.store, house.incoming, self._sorters, self.ring)
+
+    @property
+    def desk(self) -> Desk:
+        """The desk as configured."""
+        return self._house.desk
+
+    # The life of the process
+
+    async def run(self, started: Callable[[], None] = lambda: None) -> None:
+        """Run until SIGINT or SIGTERM. `started` is called once everything listens."""
+        self._loop = asyncio.get_running_loop()
+        end = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self._loop.add_signal_handler(number, end.set)
+        with SoleRun(self._house.settings.database_url):
+            await self._run(end, started)
+
+    async def _run(self, end: asyncio.Event, started: Callable[[], None]) -> None:
+        works, listens, ticks = (self._role in (Role.ALL, r) for r in (Role.WORKER, Role.WEB, Role.CLOCK))
+        tasks: list[asyncio.Task[None]] = []
+        threads: list[threading.Thread] = []
+        clock, slack, web = Clock(), self._slack(), WebServer(self.health, *self._web_place())
+        if works:
+            self._outbox = Outbox(
+                self._house.store, self._house.settling, self.desk, slack.carrier, Post(smtp_settings(self._house.settings))
+            )
+            tasks.append(asyncio.create_task(self._outbox.run(alone=self._house.store.sqlite), name="outbox"))
+            threads += self._read_mailboxes()
+            if not self._house.store.sqlite:
+                threads.append(self._in_thread("listen", lambda: self._house.store.listen(self.ring, self._stop)))
+        if listens:
+            tasks.append(asyncio.create_task(self._connect(slack), name="slack"))
+            tasks.append(asyncio.create_task(web.run(), name="web"))
+        if ticks:
+            clock.every(TICK, self.tick, "tick")
+            clock.start()
+        log.info("started", role=str(self._role))
+        started()
+        ended = asyncio.create_task(_wait(end))
+        try:
+            done, _ = await asyncio.wait([ended, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._stop.set()
+            clock.stop()
+            web.stop()
+            await slack.stop()
+            ended.cancel()
+            for task in tasks:
+                if task.get_name() != "web":
+                    task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*(asyncio.to_thread(t.join, 10) for t in threads))
+            log.info("stopped", role=str(self._role))
+        for task in done - {ended}:
+            task.result()
+
+    async def _connect(self, slack: SlackSide) -> None:
+        """Listen to Slack; where it can't be reached or refuses the token, say so and try again, later each time."""
+        wait = 1.0
+        while True:
+            try:
+                await slack.start()
+            except (Later, Rejected) as trouble:
+                log.error("Slack does not let us listen", why=str(trouble), again_in_seconds=wait)
+                await asyncio.to_thread(self._keeping.health, SLACK, FAILING, str(trouble))
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, 300.0)
+            else:
+                await asyncio.to_thread(self._keeping.health, SLACK, CONNECTED, "")
+                await asyncio.Event().wait()
+
+    def _slack(self) -> SlackSide:
+        settings = self._house.settings
+        return SlackSide(
+            bot_token=settings.need("slack_bot_token", "the bot token (xoxb-...) of the Slack app"),
+            app_token=settings.need("slack_app_token", "the app-level token (xapp-...) of the Slack app"),
+            base_url=settings.tables.slack.base_url,
+            office=self,
+        )
+
+    def _web_place(self) -> tuple[str, int]:
+        return self._house.settings.tables.web.host, self._house.settings.tables.web.port
+
+    def _read_mailboxes(self) -> list[threading.Thread]:
+        for table in self._house.settings.tables.mailboxes:
+            self._inbox(table.id)
+        return [self._in_thread(f"mailbox-{name}", partial(self._read_mailbox, name)) for name in self._inboxes]
+
+    def _read_mailbox(self, name: str) -> None:
+        """Read one mailbox while we hold its lock; another process that holds it is waited for."""
+        while not self._stop.is_set():
+            with self._house.store.mailbox_lock(name) as mine:
+                if mine:
+                    self._inbox(name).run()
+                    return
+            self._stop.wait(5)
+
+    def _inbox(self, name: str) -> Inbox:
+        if name not in self._inboxes:
+            table = next(t for t in self._house.settings.tables.mailboxes if t.id == name)
+            self._inboxes[name] = Inbox(mailbox_access(self._house.settings, table), self._keeping, self._stop)
+        return self._inboxes[name]
+
+    def _in_thread(self, name: str, work: Callable[[], None]) -> threading.Thread:
+        def loop() -> None:
+            while not self._stop.is_set():
+                try:
+                    work()
+                except Exception:
+                    # The one broad except of this thread: a database that went away comes back.
+                    log.exception("thread failed, begins again", thread=name)
+                    self._stop.wait(5)
+
+        thread = threading.Thread(target=loop, name=name, daemon=True)
+        thread.start()
+        return thread
+
+    def ring(self) -> None:
+        """Something was queued; may be called from any thread."""
+        if self._outbox is not None and self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop has closed: the rows wait for the next start
+                self._loop.call_soon_threadsafe(self._outbox.ring)
+
+    # Doors
+
+    async def in_transaction(self, work: Callable[[Tx], T]) -> T:
+        """`work` in one transaction in a thread, then ring the outbox where something was queued."""
+
+        def whole(tx: Tx) -> tuple[T, int]:
+            result = work(tx)
+            if tx.outgoing.queued:
+                self._house.store.wake(tx)
+            return result, tx.outgoing.queued
+
+        result, queued = await asyncio.to_thread(self._house.store.run, whole)
+        if queued:
+            self.ring()
+        return result
+
+    async def tick(self) -> None:
+        """Do everything that is due, one transaction each; one that fails is logged and stays due."""
+        now = datetime.now(UTC)
+        try:
+            due = await self.in_transaction(lambda tx: self._house.ticks.due(tx, now))
+        except StoreDown as down:
+            log.error("tick: the database does not answer", why=str(down))
+            return
+        for tick in due:
+            try:
+                await self.in_transaction(partial(self._tick, tick))
+            except Exception:
+                # The one broad except of this loop: what is due stays due and the next one goes on.
+                log.exception("tick failed", tick=type(tick).__name__)
+
+    def _tick(self, tick: Tick, tx: Tx) -> None:
+        self._house.ticks.tick(tx, tick, datetime.now(UTC))
+
+    async def act(self, pressed: Pressed) -> None:
+        """Carry out what somebody pressed."""
+        await self.in_transaction(lambda tx: self._house.actions.act(tx, pressed, datetime.now(UTC)))
+
+    async def view(self, case_id: int) -> CaseView:
+        """The case as it now stands."""
+        today = self._house.dates.today(datetime.now(UTC))
+        return await self.in_transaction(lambda tx: casebook.view(tx, self.desk, case_id, today))
+
+    async def draft(self, case_id: int, wanted: Wanted) -> Draft:
+        """That letter filled for the case, nothing sent."""
+        return await self.in_transaction(lambda tx: self._house.correspondence.draft(tx, _case(tx, case_id), wanted))
+
+    async def preview(self, case_id: int, wanted: Wanted) -> Written:
+        """That letter as it would be mailed, nothing sent."""
+        return await self.in_transaction(lambda tx: self._house.correspondence.preview(tx, _case(tx, case_id), wanted))
+
+    async def laws(self) -> tuple[tuple[str, str], ...]:
+        """Every law that a case can fall under."""
+        return tuple((id_, self._house.laws.named(id_).name.en) for id_ in self._house.laws.ids)
+
+    async def request_from_ordinary(self, actor: str, fingerprint_id: int) -> None:
+        """An ordinary mail is a request after all: fetch it again and open a case, its clock running from its arrival."""
+        self._house.actions.person(actor)
+        row = await self.in_transaction(lambda tx: _ordinary(tx, fingerprint_id))
+        raw = await asyncio.to_thread(self._refetch, row)
+        if raw is None:
+            raise Refused("That mail is no longer where it was in the mailbox. Forward it to the privacy address to open a case.")
+        place = Place(row.mailbox, row.folder, row.uidvalidity, row.uid)
+        await asyncio.to_thread(self._keeping.keep, raw, place, row.arrived, Manner(insisted=actor))
+
+    def _refetch(self, row: Fingerprint) -> bytes | None:
+        try:
+            return self._inbox(row.mailbox).refetch(row.folder, row.uidvalidity, row.uid)
+        except OSError as error:
+            raise Refused(f"The mailbox can't be reached now ({type(error).__name__}). Try again in a few minutes.") from error
+
+    async def check_slack(self) -> tuple[Checked, ...]:
+        """What works between us and Slack, and how to mend what doesn't."""
+        return tuple(Checked(f.well, f.sentence) for f in await self._slack().check())
+
+    def health(self) -> dict[str, object]:
+        """How the desk fares: `ok` False where mail is not read or effects wait for more than an hour."""
+
+        def look(tx: Tx) -> dict[str, object]:
+            boxes = {m.mailbox: m.state for m in tx.mails.healths()}
+            oldest = tx.outgoing.oldest_waiting()
+            waiting = (datetime.now(UTC) - oldest).total_seconds() if oldest is not None else 0.0
+            ok = all(s == "connected" for s in boxes.values()) and waiting < 3600
+            return {"ok": ok, "mailboxes": boxes, "oldest_waiting_seconds": round(waiting), "quarantined": len(tx.mails.quarantined())}
+
+        try:
+            return self._house.store.run(look)
+        except StoreDown as down:
+            return {"ok": False, "database": str(down)}
+
+
+def _case(tx: Tx, case_id: int) -> Case:
+    case = tx.cases.get(case_id)
+    if case is None:
+        raise Refused("There is no such case.")
+    return case
+
+
+def _ordinary(tx: Tx, fingerprint_id: int) -> Fingerprint:
+    row = tx.mails.fingerprint(fingerprint_id)
+    if row is None:
+        raise Refused("That mail is not known here.")
+    if row.fate is not Fate.ORDINARY:
+        raise Refused("That mail has become a case already.", field="version")
+    return row
+
+
+async def _wait(end: asyncio.Event) -> None:
+    await end.wait()

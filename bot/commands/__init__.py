@@ -1,0 +1,1 @@
+"""The commands of `rightsdesk`, one noun a file."""

@@ -1,0 +1,159 @@
+"""`rightsdesk sort`, `deadline`, `laws` and `import`."""
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+
+from bot.archive import Letterless, messages
+from bot.commands import shown
+from bot.commands.opened import house, spoken
+from bot.house import House, build_sorter
+from bot.keeping import Keeping, Manner
+from bot.settings import FILE, load
+from handlers.arrival import Place
+from handlers.law import Laws
+from handlers.law.answers import answer, table
+from handlers.mail import Mail, parse
+from handlers.refused import Refused
+from handlers.sorting import Sorter, to_json
+from storage.kinds import Fate
+
+Paths = Annotated[list[Path], typer.Argument(help=".eml files, mbox files, Maildirs or folders.")]
+COLUMNS = ("file", "category", "also", "rights", "law", "language", "confidence", "needs_human", "error")
+
+
+def sort(paths: Paths, as_json: shown.Json = False) -> None:
+    """Say what mails are, without storing anything; exit status 1 only where nothing could be read."""
+    with spoken():
+        sorter, read, failed = _sorter(), 0, 0
+        found = []
+        for name, content in messages(paths):
+            row = _sorted(name, content, sorter)
+            read, failed = read + ("error" not in row), failed + ("error" in row)
+            if as_json:
+                shown.line(row)
+            else:
+                found.append(row)
+        if not as_json:
+            shown.rows(found, COLUMNS, as_json=False, empty="No mail there.")
+        raise typer.Exit(1 if failed and not read else 0)
+
+
+def _sorted(name: str, content: bytes | Letterless, sorter: Sorter) -> dict[str, object]:
+    if isinstance(content, Letterless):
+        return {"file": name, "error": content.why}
+    mail = parse(content)
+    if not mail.readable:
+        return {"file": name, "error": "; ".join(mail.defects) or "nothing in it could be read"}
+    return to_json(name, mail, sorter.sort(mail))
+
+
+def _sorter() -> Sorter:
+    """With the settings that are here, or with none: sorting needs no installation."""
+    if not Path(FILE).exists():
+        return build_sorter(None, None)
+    settings = load()
+    return build_sorter(settings.desk(datetime.now(UTC).date()), settings.cache_dir)
+
+
+def deadline(
+    queries: Annotated[str | None, typer.Argument(help="`-` reads one JSON query a line from standard input.")] = None,
+    law: Annotated[str | None, typer.Option(help="A law's id, such as EU-GDPR.")] = None,
+    right: Annotated[str | None, typer.Option(help="A right, or complaint, unsubscribe, appeal.")] = None,
+    received: Annotated[str | None, typer.Option(help="A date, or a date-time with its offset.")] = None,
+    place: Annotated[str | None, typer.Option(help="ISO 3166, such as DE, GB-SCT, US-CA.")] = None,
+    event: Annotated[list[str] | None, typer.Option(help="KIND=DATE, as often as needed.")] = None,
+    as_json: shown.Json = False,
+) -> None:
+    """The dates of a request and how they were computed."""
+    laws = Laws.load()
+    if queries == "-":
+        for text in sys.stdin:
+            if text.strip():
+                shown.line(answer(laws, text))
+        return
+    given = {"law": law, "right": right, "received": received, "place": place}
+    missing = [f"--{name}" for name, value in given.items() if value is None]
+    if queries is not None or missing:
+        sys.stderr.write(f"deadline: missing {', '.join(missing) or 'nothing'}; or give - to read queries from standard input\n")
+        raise typer.Exit(2)
+    events = [{"kind": kind, "on": on} for kind, _, on in (e.partition("=") for e in event or [])]
+    found = answer(laws, {**given, "events": events})
+    if "error" in found:
+        sys.stderr.write(f"{found.get('field') or 'query'}: {found['error']}\n")
+        raise typer.Exit(2)
+    if as_json:
+        shown.line(found)
+        return
+    for key, value in found.items():
+        if key != "trace":
+            shown.console.print(f"{key:20} {'–' if value is None else value}", markup=False)
+    for step in list(found["trace"]):
+        shown.console.print(f"  · {step}", markup=False)
+
+
+def laws(as_json: shown.Json = False) -> None:
+    """The table of laws."""
+    shown.rows(
+        table(Laws.load(), datetime.now(UTC).date()),
+        ("law", "name", "in_force", "acknowledge", "respond", "pauses", "roll", "mark"),
+        as_json=as_json,
+    )
+
+
+def import_(
+    paths: Paths,
+    mailbox: Annotated[str | None, typer.Option(help="The mailbox that this archive was; the first one without.")] = None,
+    live: Annotated[bool, typer.Option("--live", help="Post to Slack and write letters, as for new mail.")] = False,
+) -> None:
+    """Feed an archive through the real path; sends and posts nothing without --live."""
+    with house() as h:
+        names = [m.id for m in h.desk.mailboxes]
+        box = mailbox or names[0]
+        if box not in names:
+            raise Refused(f"There is no mailbox {box!r}; the settings know {', '.join(names)}.", field="mailbox")
+        counts = _import(h, list(messages(paths)), box, live=live)
+    shown.console.print(", ".join(f"{n} {fate.replace('_', ' ')}" for fate, n in sorted(counts.items())) or "No mail there.")
+    raise typer.Exit(1 if counts and set(counts) == {"unreadable"} else 0)
+
+
+def _import(h: House, found: list[tuple[str, bytes | Letterless]], box: str, *, live: bool) -> dict[str, int]:
+    keeping = Keeping(h.store, h.incoming, h.sorters(), lambda: None)
+    table = next(m for m in h.settings.tables.mailboxes if m.id == box)
+    ours = (table.host.casefold(), *(t.casefold() for t in table.trusted_authserv))
+    counts: dict[str, int] = {}
+    with Progress(console=shown.console, disable=not sys.stderr.isatty()) as progress:
+        for _, content in progress.track(found, description="Importing"):
+            if isinstance(content, Letterless):
+                fates = ["unreadable"]
+            else:
+                arrived, confirmed = arrival_of(parse(content), ours, datetime.now(UTC))
+                place = Place(box, f"import:{h.store.vault.look_up('bytes', content)[:32]}", 0, 0)
+                fates = [
+                    str(f) for f in keeping.keep(content, place, arrived, Manner(confirmed=confirmed, quiet=not live)) or {Fate.REPEATED}
+                ]
+            for fate in fates:
+                counts[fate] = counts.get(fate, 0) + 1
+    return counts
+
+
+def arrival_of(mail: Mail, ours: tuple[str, ...], now: datetime) -> tuple[datetime, bool]:
+    """When an archived mail reached us, and whether that is our own server's word: its topmost Received, else the sender's Date."""
+    for hop in _hops(mail, ours):
+        if hop <= now:
+            return hop, True
+    if mail.date is not None and mail.date <= now:
+        return mail.date.astimezone(UTC), False
+    return now, False
+
+
+def _hops(mail: Mail, ours: tuple[str, ...]) -> Iterator[datetime]:
+    for hop in mail.received:
+        by = hop.by.casefold()
+        if hop.at is not None and any(by == o or by.endswith("." + o) for o in ours):
+            yield hop.at.astimezone(UTC)

@@ -1,0 +1,44 @@
+"""How commands print: rows as a table for people, or one JSON object a line."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+console = Console(highlight=False)
+
+
+def line(value: Mapping[str, Any]) -> None:
+    """One JSON object on a line of its own."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+
+
+def rows(found: Iterable[Mapping[str, Any]], columns: Iterable[str], *, as_json: bool, empty: str = "Nothing.") -> None:
+    """The rows; a table shows only the named columns."""
+    if as_json:
+        for row in found:
+            line(row)
+        return
+    listed, names = list(found), list(columns)
+    if not listed:
+        console.print(empty)
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in names:
+        table.add_column(name.replace("_", " "), overflow="fold")
+    for row in listed:
+        table.add_row(*(_cell(row.get(name)) for name in names))
+    console.print(table)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(v) for v in value)
+    return str(value)

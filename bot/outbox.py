@@ -1,0 +1,236 @@
+"""Takes queued rows in the order of their lanes, hands each to its carrier, tries again, and gives up loudly."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.carriers import Later, Rejected, Unknown
+from bot.slack.carrier import Delivered, Parcel, SlackCarrier
+from bot.smtp import Post, QueuedLetter
+from handlers import casebook
+from handlers.carried import Carried, Settling
+from handlers.desk import Desk
+from handlers.posts import from_json
+from storage.kinds import Carrier, OutgoingKind, OutgoingState
+from storage.models import Outgoing
+from storage.store import Store, Tx
+
+log = structlog.get_logger()
+
+LEASE = {Carrier.SLACK: timedelta(minutes=10), Carrier.SMTP: timedelta(minutes=30)}
+"""Longer than every time-out of the carrier, so that a lease that ran out means a process that died."""
+AT_ONCE = {Carrier.SLACK: 4, Carrier.SMTP: 2}
+GIVE_UP = timedelta(days=5)
+"""After so long without success a row fails, loudly."""
+FAREWELL = 20.0
+"""How many seconds a stopping process waits for what it has begun to hand over."""
+IDLE = 15.0
+"""Seconds after which the queue is looked at without being rung."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A claimed row, opened: what its carrier needs, read in one transaction."""
+
+    row: Outgoing
+    payload: dict[str, Any] | None
+    parcel: Parcel | None = None
+
+
+class Outbox:
+    """Both carriers' queues, each with its own loop: an outage of one never delays the other."""
+
+    def __init__(self, store: Store, settling: Settling, desk: Desk, slack: SlackCarrier, post: Post) -> None:
+        self._store = store
+        self._settling = settling
+        self._desk = desk
+        self._slack = slack
+        self._post = post
+        self._who = f"{socket.gethostname()}:{os.getpid()}"
+        self._bells = {c: asyncio.Event() for c in Carrier}
+        self._pause: dict[Carrier, datetime] = {}
+
+    def ring(self) -> None:
+        """Something was queued: look now. Only on the event loop."""
+        for bell in self._bells.values():
+            bell.set()
+
+    async def run(self, *, alone: bool) -> None:
+        """Carry until cancelled. `alone`: no other process has leases here, so those that are left belong to the dead."""
+        await asyncio.to_thread(self._recover, alone)
+        await asyncio.gather(*(self._carry(c) for c in Carrier), self._watch())
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(60)
+            await asyncio.to_thread(self._recover, False)
+
+    def _recover(self, alone: bool) -> None:
+        """Rows of a process that died: what was not handed over goes again; a Slack post is looked for first; a letter is asked about."""
+        now = datetime.now(UTC)
+
+        def work(tx: Tx) -> None:
+            for row in tx.outgoing.expired(now, not_by=self._who if alone else None):
+                handed = row.state is OutgoingState.HANDING
+                if handed and row.carrier is Carrier.SMTP:
+                    self._settling.settle(
+                        tx, Carried(row.id, OutgoingState.UNKNOWN, error="the process ended while the letter was handed over"), now
+                    )
+                    continue
+                row.state, row.lease_until, row.lease_by, row.due = OutgoingState.QUEUED, None, None, now
+                row.uncertain = row.uncertain or handed
+            self._store.wake(tx)
+
+        self._store.run(work)
+
+    async def _carry(self, carrier: Carrier) -> None:
+        running: set[asyncio.Task[None]] = set()
+        bell = self._bells[carrier]
+
+        def ended(task: asyncio.Task[None]) -> None:
+            running.discard(task)
+            bell.set()
+
+        try:
+            while True:
+                bell.clear()
+                free = AT_ONCE[carrier] - len(running)
+                jobs = await asyncio.to_thread(self._claim, carrier, free) if free else []
+                for job in jobs:
+                    task = asyncio.create_task(self._one(carrier, job))
+                    running.add(task)
+                    task.add_done_callback(ended)
+                if not jobs:
+                    await self._rest(carrier, bell)
+        finally:
+            if running:
+                await asyncio.wait(running, timeout=FAREWELL)
+
+    async def _rest(self, carrier: Carrier, bell: asyncio.Event) -> None:
+        due = await asyncio.to_thread(lambda: self._store.run(lambda tx: tx.outgoing.next_due(carrier)))
+        wait = IDLE if due is None else min(IDLE, max(0.05, (due - datetime.now(UTC)).total_seconds()))
+        pause = self._pause.get(carrier)
+        if pause is not None and pause > datetime.now(UTC):
+            wait = max(wait, (pause - datetime.now(UTC)).total_seconds())
+        try:
+            await asyncio.wait_for(bell.wait(), wait)
+        except TimeoutError:
+            return
+
+    def _claim(self, carrier: Carrier, limit: int) -> list[Job]:
+        now = datetime.now(UTC)
+        if self._pause.get(carrier, now) > now:
+            return []
+
+        def work(tx: Tx) -> list[Job]:
+            rows = tx.outgoing.claim(carrier, self._who, now, lease=LEASE[carrier], limit=limit)
+            return [self._open(tx, row, now) for row in rows]
+
+        return self._store.run(work)
+
+    def _open(self, tx: Tx, row: Outgoing, now: datetime) -> Job:
+        payload = tx.outgoing.payload(row)
+        if payload is None or row.carrier is not Carrier.SLACK:
+            return Job(row, payload)
+        today = now.astimezone(self._desk.rules.zone).date()
+        channel = self._desk.rules.channel
+        if row.case_id is not None:
+            case = tx.cases.get(row.case_id)
+            if case is None:
+                return Job(row, None)
+            card = row.kind is OutgoingKind.CARD
+            content = casebook.view(tx, self._desk, row.case_id, today) if card else from_json(payload)
+            where = {"thread": None if card else case.thread, "ts": case.thread if card else None}
+            return Job(row, payload, Parcel(row.id, case.channel or channel, content, today, **where))
+        thread = None
+        if row.kind is OutgoingKind.DAILY_LINE:
+            found = tx.cases.daily_thread(payload["thread"], date.fromisoformat(payload["day"]))
+            thread, channel = (found.ts, found.channel) if found is not None else (None, channel)
+        return Job(row, payload, Parcel(row.id, payload.get("to") or channel, from_json(payload), today, thread))
+
+    async def _one(self, carrier: Carrier, job: Job) -> None:
+        row = job.row
+        try:
+            done = await self._deliver(carrier, job)
+        except Later as later:
+            await asyncio.to_thread(self._again, job, later.after, later.why)
+            if carrier is Carrier.SLACK:
+                self._pause[carrier] = datetime.now(UTC) + timedelta(seconds=min(later.after, 60))
+        except Unknown as unknown:
+            await self._not_known(carrier, job, unknown)
+        except Rejected as rejected:
+            log.error("outgoing rejected", outgoing=row.id, carrier=str(carrier), kind=str(row.kind), why=rejected.sentence)
+            await self._settle(Carried(row.id, OutgoingState.FAILED, error=rejected.sentence))
+        except Exception as error:
+            # The one broad except of this loop: a row that breaks its carrier stops no other row.
+            log.exception("outgoing broke its carrier", outgoing=row.id, carrier=str(carrier), kind=str(row.kind))
+            await asyncio.to_thread(self._again, job, 60.0, type(error).__name__)
+        else:
+            await self._settle(done)
+
+    async def _deliver(self, carrier: Carrier, job: Job) -> Carried:
+        row = job.row
+        if job.payload is None:
+            return Carried(row.id, OutgoingState.DROPPED, error="what it held has been erased")
+        if carrier is Carrier.SMTP:
+            letter = QueuedLetter.from_payload(job.payload)
+            await self._post.deliver(letter, self._handing(row.id))
+            return Carried(row.id, OutgoingState.SENT, result=letter.message_id)
+        if job.parcel is None:
+            raise Rejected("this row has nothing to post")
+        if row.uncertain and job.parcel.ts is None and row.first_attempt is not None:
+            found = await self._slack.find(job.parcel.channel, job.parcel.thread, row.id, row.first_attempt)
+            if found is not None:
+                return Carried(row.id, OutgoingState.SENT, channel=job.parcel.channel, result=found)
+        place: Delivered = await self._slack.deliver(job.parcel, self._handing(row.id))
+        return Carried(row.id, OutgoingState.SENT, channel=place.channel, result=place.ts)
+
+    def _handing(self, outgoing_id: int) -> Callable[[], Awaitable[None]]:
+        def work(tx: Tx) -> None:
+            row = tx.outgoing.get(outgoing_id)
+            if row is None or row.state is not OutgoingState.CLAIMED:
+                raise Later(60, "somebody else has this row now")
+            row.state = OutgoingState.HANDING
+
+        return lambda: asyncio.to_thread(self._store.run, work)
+
+    async def _not_known(self, carrier: Carrier, job: Job, unknown: Unknown) -> None:
+        log.warning("outgoing handed over without an answer", outgoing=job.row.id, carrier=str(carrier), why=unknown.why)
+        if carrier is Carrier.SMTP:
+            await self._settle(Carried(job.row.id, OutgoingState.UNKNOWN, error=unknown.why))
+        else:
+            await asyncio.to_thread(self._again, job, 5.0, unknown.why, uncertain=True)
+
+    def _again(self, job: Job, after: float, why: str, *, uncertain: bool = False) -> None:
+        now = datetime.now(UTC)
+
+        def work(tx: Tx) -> None:
+            row = tx.outgoing.get(job.row.id)
+            if row is None or row.state not in (OutgoingState.CLAIMED, OutgoingState.HANDING):
+                return
+            if now - row.created > GIVE_UP:
+                self._settling.settle(tx, Carried(row.id, OutgoingState.FAILED, error=f"given up after {GIVE_UP.days} days: {why}"), now)
+                return
+            wait = max(after, min(300.0, 2.0 ** min(row.attempts, 9)) if uncertain else 0.0)
+            row.state, row.lease_until, row.lease_by = OutgoingState.QUEUED, None, None
+            row.due, row.error = now + timedelta(seconds=wait), why
+            row.uncertain = row.uncertain or uncertain
+
+        log.info("outgoing waits", outgoing=job.row.id, seconds=after, why=why)
+        self._store.run(work)
+
+    async def _settle(self, carried: Carried) -> None:
+        def work(tx: Tx) -> int:
+            self._settling.settle(tx, carried, datetime.now(UTC))
+            if tx.outgoing.queued:
+                self._store.wake(tx)
+            return tx.outgoing.queued
+
+        if await asyncio.to_thread(self._store.run, work):
+            self.ring()

@@ -1,0 +1,108 @@
+"""Queueing what is to happen in the world: cards, posts, daily lines, notices and letters, each under a name that is queued once."""
+
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from handlers.desk import Controller
+from handlers.posts import Post, to_json
+from storage.kinds import Carrier, Direction, OutgoingKind
+from storage.models import Case, Message
+from storage.outgoing import Effect
+from storage.store import Tx
+
+UNSUBSCRIBES = "unsubscribes"
+OTHER_MAIL = "other_mail"
+NOTICES = "slack:notices"
+
+
+@dataclass(frozen=True)
+class LetterOut:
+    """A letter ready to be queued: what is said, to whom, and what it answers."""
+
+    letter: str
+    language: str
+    to: str
+    subject: str
+    text: str
+    html: str
+    in_reply_to: str = ""
+    references: str = ""
+    automatic: bool = False
+    actor: str | None = None
+
+
+def card(tx: Tx, case: Case, now: datetime) -> None:
+    """Have the card of the case drawn anew; a card that still waits will show the newest state anyway."""
+    if tx.outgoing.waiting_card(case.id) is None:
+        effect = Effect(Carrier.SLACK, _lane(case), OutgoingKind.CARD, f"card:{case.id}:{uuid.uuid4().hex}", {}, case.key_id, case.id)
+        tx.outgoing.queue(effect, now)
+
+
+def post(tx: Tx, case: Case, what: Post, name: str, now: datetime) -> None:
+    """Say something in the thread of a case, once under that name."""
+    effect = Effect(Carrier.SLACK, _lane(case), OutgoingKind.POST, f"post:{case.id}:{name}", to_json(what), case.key_id, case.id)
+    tx.outgoing.queue(effect, now)
+
+
+def daily_line(tx: Tx, thread: str, day: date, root: Post, line: Post, name: str, key_id: int, now: datetime) -> None:
+    """Add a line to the day's thread of that kind; the thread's first post is queued with its first line."""
+    lane = f"slack:{thread}:{day.isoformat()}"
+    about = {"thread": thread, "day": day.isoformat()}
+    root_effect = Effect(Carrier.SLACK, lane, OutgoingKind.DAILY_ROOT, f"root:{thread}:{day}", {**about, **to_json(root)}, key_id)
+    if tx.cases.daily_thread(thread, day) is None:
+        tx.hold(root_effect.dedupe)
+        tx.outgoing.queue(root_effect, now)
+    tx.outgoing.queue(Effect(Carrier.SLACK, lane, OutgoingKind.DAILY_LINE, f"line:{name}", {**about, **to_json(line)}, key_id), now)
+
+
+def notice(tx: Tx, what: Post, name: str, now: datetime, to: str | None = None) -> None:
+    """Say something in the desk's channel, or to one person, outside any case."""
+    payload = {"to": to, **to_json(what)}
+    tx.outgoing.queue(Effect(Carrier.SLACK, NOTICES, OutgoingKind.NOTICE, f"notice:{name}", payload, tx.new_key(now)), now)
+
+
+def letter(tx: Tx, controller: Controller, out: LetterOut, name: str, now: datetime, case: Case | None = None) -> bool:
+    """Queue a letter, once under that name; its Message-ID is fixed here. False where it was queued before."""
+    if tx.outgoing.already(f"letter:{name}"):
+        return False
+    key_id = case.key_id if case is not None else tx.new_key(now)
+    message_id = own_message_id(tx, controller)
+    payload = {
+        **asdict(out),
+        "from_name": controller.called(out.language),
+        "from": controller.email,
+        "reply_to": controller.email,
+        "message_id": message_id,
+        "auto": out.automatic,
+        "controller": controller.id,
+    }
+    lane = f"smtp:case:{case.id}" if case is not None else f"smtp:letter:{name}"
+    kind = OutgoingKind.LETTER
+    tx.outgoing.queue(Effect(Carrier.SMTP, lane, kind, f"letter:{name}", payload, key_id, case.id if case is not None else None), now)
+    tx.mails.add(
+        Message(
+            case_id=case.id if case is not None else None,
+            key_id=key_id,
+            direction=Direction.OUT,
+            controller=controller.id,
+            mailbox="",
+            at=now,
+            size=len(out.text),
+            automatic=out.automatic,
+            message_id_hash=tx.vault.look_up("message-id", message_id),
+            sender_hash=tx.hash_address(out.to),
+            sealed=tx.seal(key_id, {"to": out.to, "subject": out.subject, "text": out.text, "letter": out.letter}),
+        )
+    )
+    return True
+
+
+def own_message_id(tx: Tx, controller: Controller) -> str:
+    """A Message-ID that only we can make: a random name and its keyed mark."""
+    name = uuid.uuid4().hex
+    return f"<rd.{name}.{tx.vault.mark(name)}@{controller.email.rpartition('@')[2]}>"
+
+
+def _lane(case: Case) -> str:
+    return f"slack:case:{case.id}"

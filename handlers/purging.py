@@ -1,0 +1,32 @@
+"""Ends what is kept of a person: destroys the key of a case and empties what it sealed; the record of what was done stays."""
+
+from datetime import datetime
+
+from storage.kinds import EventKind, OutgoingState, Status
+from storage.outgoing import BLOCKING
+from storage.store import Tx
+
+
+class Purging:
+    """Erases cases, for a person or because their time is over."""
+
+    def purge(self, tx: Tx, case_id: int, actor: str, kind: EventKind, now: datetime) -> None:
+        """Destroy the case's key; the chain of its history still verifies. A case erased before stays as it is."""
+        case = tx.cases.lock(case_id)
+        if case.erased is not None:
+            return
+        for row in tx.outgoing.of_case(case_id):
+            if row.state in BLOCKING or row.state is OutgoingState.UNKNOWN:
+                row.state, row.done = OutgoingState.DROPPED, now
+            row.sealed = None
+        if case.status is not Status.CLOSED:
+            case.status, case.closed = Status.CLOSED, now
+        for message in tx.mails.of_case(case_id):
+            message.sealed = message.raw = None
+            message.sender_hash = message.message_id_hash = None
+        for attachment in tx.mails.attachments(case_id):
+            attachment.sealed = None
+        case.sealed, case.requester_hash, case.erased = None, None, now
+        case.version += 1
+        tx.events.add(case, kind, actor, now)
+        tx.destroy_key(case.key_id, now)
