@@ -56,7 +56,7 @@ class SlackSide:
     def __init__(self, *, bot_token: str, app_token: str, office: Office, base_url: str = SLACK) -> None:
         words = translator("en", office.desk.rules.zone)
         patient = [AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=1)]
-        app = AsyncApp(client=_client(bot_token, base_url, retry_handlers=patient), token=bot_token)
+        app = AsyncApp(client=_client(bot_token, base_url, retry_handlers=patient))
         app.use(OnceOnly())
         Listeners(office, words).register(app)
         posting, listening = _client(bot_token, base_url, retry_handlers=[]), _client(app_token, base_url)

@@ -141,7 +141,7 @@ def _facts(view: CaseView, words: Words) -> Block:
     return fields(
         (words("Requester"), sender(view.requester)),
         (words("For"), line(view.controller_name)),
-        (words("They ask for"), _kind(view, words)),
+        (words("They ask for") if view.rights else words("What it is"), _kind(view, words)),
         (words("Law"), _law(view, words)),
         (words("Owner"), owner),
         (words("Received"), received),
@@ -164,7 +164,7 @@ def _marks(view: CaseView, words: Words) -> str:
         words("👀 *Needs a look*: we are not certain what this is") if view.needs_look and not closed else "",
         words("⚠️ *The sender may be forged*: the mail failed its checks") if view.authentication == "fail" else "",
         words("📂 *From before go-live*: no letter goes out by itself") if not view.live else "",
-        words("🗑️ Found in {folder}").format(folder=line(view.folder, 60)) if view.folder.upper() not in ("", "INBOX") else "",
+        words("🗃️ Found in {folder}").format(folder=line(view.folder, 60)) if view.folder.upper() not in ("", "INBOX") else "",
         words.ngettext("📎 {count} attachment", "📎 {count} attachments", view.attachments) if view.attachments else "",
     ]
     return "\n".join(m for m in marks if m)
@@ -180,9 +180,9 @@ def _small_print(view: CaseView, words: Words) -> str:
 def _buttons(view: CaseView, words: Words) -> Block:
     actions = [a for a in _ORDER if a in permitted(view.status) and _fits(a, view)]
     carried = value(view)
-    first = actions[0] if actions else None
+    leading = next((a for a in actions if a is not Action.REOPEN), None)
     shown: list[Block] = [
-        button(words(names.ACTIONS[a]), f"rd:{a}", carried, "primary" if a is first else None) for a in actions[:VISIBLE]
+        button(words(names.ACTIONS[a]), f"rd:{a}", carried, "primary" if a is leading else None) for a in actions[:VISIBLE]
     ]
     if rest := actions[VISIBLE:]:
         options = [option(words(names.ACTIONS[a]), f"{a}:{carried}") for a in rest]

@@ -28,6 +28,7 @@ def select(block_id: str, label: str, options: list[Block], chosen: str | None =
     element: Block = {"type": "static_select", "action_id": f"rd:{block_id}", "options": options}
     if first := next((o for o in options if o["value"] == chosen), None):
         element["initial_option"] = first
+        element["placeholder"] = first["text"]
     return field(block_id, label, element, **more)
 
 

@@ -123,7 +123,7 @@ class Listeners:
             chosen = replace(where, letter=acknowledging(view), language=self._submissions.language(view))
             draft = await self._office.draft(view.id, chosen.wanted())
             written = await self._office.preview(view.id, chosen.wanted(draft.middle))
-            return modals.preview(draft, written, draft.middle, chosen, words=self._words)
+            return modals.preview(draft, written, draft.middle, chosen, self._words, first=True)
 
         await self._open(client, body, self._words("Acknowledge"), make)
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from bot.slack import names
 from bot.slack.forms import View, field, hint, modal, select
 from bot.slack.office import Written
-from bot.slack.text import INPUT, METADATA, Block, context, fields, line, literal, option, pieces, plain, section, sender, size
+from bot.slack.text import INPUT, METADATA, Block, context, fields, line, option, plain, quoted, section, sender, size
 from bot.slack.words import ENGLISH, Words
 from handlers.correspondence import Wanted
 from handlers.views import CaseView, Draft
@@ -92,18 +92,18 @@ def compose(draft: Draft, where: Where, letters: tuple[LetterName, ...], languag
     return modal(title, blocks, words("Cancel"), submit=words("Preview"), callback=COMPOSE, remembered=where.pack())
 
 
-def preview(draft: Draft, written: Written, middle: str, where: Where, words: Words = ENGLISH) -> View:
-    """The letter as it would be mailed, with the button that mails it.
+def preview(draft: Draft, written: Written, middle: str, where: Where, words: Words = ENGLISH, *, first: bool = False) -> View:
+    """The letter as it would be mailed, with the button that mails it; `first` where no other modal lies under it.
 
     The middle travels in private_metadata and all else in callback_id, since Slack gives both back as they were: what was read is what
     is sent.
     """
     blocks = [_addressed(draft.to, written.subject, words)]
-    blocks += [{"type": "section", "text": literal(piece)} for piece in pieces(written.text)]
+    blocks += [section(part) for part in quoted(written.text)]
     blocks.append(context(words("This is the whole letter. It is mailed when you press *Send*.")))
     name = "|".join((SEND, *(str(part) for part in asdict(where).values())))
     title = words("Read before it goes")
-    return modal(title, blocks, words("Back"), submit=words("Send"), callback=name, remembered=middle)
+    return modal(title, blocks, words("Cancel") if first else words("Back"), submit=words("Send"), callback=name, remembered=middle)
 
 
 def sent_from(view: View) -> tuple[Where, str]:
@@ -177,4 +177,4 @@ def _why(ground: str, words: Words) -> Block:
 def _fixed(title: str, text: str, words: Words) -> list[Block]:
     if not text.strip():
         return []
-    return [context(f"{title} ({words('fixed')})"), *({"type": "section", "text": literal(piece)} for piece in pieces(text))]
+    return [context(f"{title} ({words('fixed')})"), *(section(part) for part in quoted(text))]

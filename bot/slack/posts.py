@@ -73,22 +73,22 @@ def _reminder(post: posts.Reminder, words: Words, _site: str) -> Message:
 def _letter_sent(post: posts.LetterSent, words: Words, _site: str) -> Message:
     letter = words(names.LETTERS[post.letter])
     if post.actor:
-        head = words("✉️ *{letter} sent* by {actor} to {to}").format(letter=letter, actor=person(post.actor), to=line(post.to))
+        head = words("✉️ *{letter} sent* by {actor} to {to}").format(letter=letter, actor=person(post.actor), to=sender(post.to))
     else:
-        head = words("✉️ *{letter} sent* automatically to {to}").format(letter=letter, to=line(post.to))
+        head = words("✉️ *{letter} sent* automatically to {to}").format(letter=letter, to=sender(post.to))
     shown = mail(post.subject, post.text)
     return Message(f"{line(post.ref)}: {head}", [section(head), *([section(shown)] if shown else [])])
 
 
 def _letter_failed(post: posts.LetterFailed, words: Words, _site: str) -> Message:
-    head = words("🔴 *{letter} was not sent* to {to}").format(letter=words(names.LETTERS[post.letter]), to=line(post.to))
+    head = words("🔴 *{letter} was not sent* to {to}").format(letter=words(names.LETTERS[post.letter]), to=sender(post.to))
     who = f"{person(post.actor)}: " if post.actor else ""
     step = words("Check the address, then send it again with *Acknowledge* or *Reply* on the card.")
     return Message(f"{line(post.ref)}: {head}", [section(f"{head}\n{who}{line(post.reason, 600)}"), context(step)])
 
 
 def _letter_unknown(post: posts.LetterUnknown, words: Words, _site: str) -> Message:
-    head = words("❓ *Did this letter go out?* {letter} to {to}").format(letter=words(names.LETTERS[post.letter]), to=line(post.to))
+    head = words("❓ *Did this letter go out?* {letter} to {to}").format(letter=words(names.LETTERS[post.letter]), to=sender(post.to))
     why = words("We handed it over {moment} and the mail server did not answer. Look in the mailbox's Sent folder or ask the requester.")
     carried = f"{post.case_id}:{post.version}:{post.outgoing_id}"
     again = button(words("Send again"), "rd:again", carried) | {
@@ -105,7 +105,7 @@ def _letter_unknown(post: posts.LetterUnknown, words: Words, _site: str) -> Mess
 
 
 def _letter_bounced(post: posts.LetterBounced, words: Words, _site: str) -> Message:
-    head = words("🔴 *Our letter came back* from {to}").format(to=line(post.to))
+    head = words("🔴 *Our letter came back* from {to}").format(to=sender(post.to))
     return Message(f"{line(post.ref)}: {head}", [section(f"{head}\n{line(post.reason, 600)}")])
 
 
@@ -200,7 +200,7 @@ def _group(group: posts.DigestGroup, words: Words, site: str) -> str:
 def _alarms(post: posts.ManagersDigest, words: Words) -> str:
     alarms = []
     if post.letters_in_doubt:
-        alarms.append("❓ " + words.ngettext("{count} letter may or may not be sent", "{count} letters in doubt", post.letters_in_doubt))
+        alarms.append("❓ " + words.ngettext("{count} letter may not have gone out", "{count} letters may not have gone out", post.letters_in_doubt))
     if post.letters_failed:
         alarms.append("🔴 " + words.ngettext("{count} letter was not sent", "{count} letters were not sent", post.letters_failed))
     if post.quarantined:
@@ -217,7 +217,7 @@ def _alarms(post: posts.ManagersDigest, words: Words) -> str:
 def _go_live(post: posts.GoLive, words: Words, _site: str) -> Message:
     counted = words.ngettext("{count} case was opened", "{count} cases were opened", post.cases)
     head = words("📂 *{mailbox} is being read.* {counted} from mail before go-live.").format(mailbox=line(post.mailbox), counted=counted)
-    why = words("No letter went out for them: their clocks may be running since {start}, so look at each one first.")
+    why = words("No letter went out for them by itself. Some of their clocks may run since {start}: look at each of them first.")
     older = words.ngettext("{count} older mail was only noted.", "{count} older mails were only noted.", post.fingerprinted)
     small = [context(older)] if post.fingerprinted else []
     return Message(head, [section(f"{head}\n{why.format(start=words.day(post.read_from))}"), *small])

@@ -112,7 +112,7 @@ class Submissions:
                 raise Refused(self._words("{over} characters too many.").format(over=over), field="middle")
             draft = await self._office.draft(where.case_id, where.wanted())
             written = await self._office.preview(where.case_id, where.wanted(middle))
-            return {"response_action": "push", "view": modals.preview(draft, written, middle, where, words=self._words)}
+            return {"response_action": "push", "view": modals.preview(draft, written, middle, where, self._words)}
 
         await self._answered(Submitted(ack, body, client), where, work)
 

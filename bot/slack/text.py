@@ -21,6 +21,7 @@ ELLIPSIS = "…"
 _BIDI = dict.fromkeys([0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0x200B, 0x2060])
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _SPACE = re.compile(r"\s+")
+_MARKERS = re.compile(r"(?<!\w)([*_~`]+)(?=\S)")
 _MANY_LINES = re.compile(r"\n{3,}")
 
 
@@ -51,64 +52,67 @@ def clean(text: str) -> str:
     return _MANY_LINES.sub("\n\n", text).strip()
 
 
-def line(text: str, limit: int = 200) -> str:
-    """A stranger's text as one line of mrkdwn, escaped, at most `limit` long as sent."""
-    return cut(escape(_SPACE.sub(" ", clean(text))), limit)
-
-
 def escape(text: str) -> str:
     """`& < >` as Slack wants them, so that no mention, link or channel call can be made."""
     return "".join(_ESCAPES.get(c, c) for c in text)
 
 
-def quote(text: str, limit: int = 2600) -> str:
-    """A stranger's text as a quotation in mrkdwn, escaped, every line marked, at most `limit` long as sent."""
-    lines: list[str] = []
-    used = 0
-    for one in clean(text).split("\n"):
-        marked = "> " + escape(one)
-        if used + size(marked) + 1 > limit:
-            lines.append(cut(marked, max(limit - used - 1, 3)))
-            break
-        lines.append(marked)
-        used += size(marked) + 1
-    return "\n".join(lines)
+def still(text: str) -> str:
+    """A zero-width space after what would begin bold, italic, struck or fixed type: it is shown as it was written."""
+    return _MARKERS.sub("\\1\u200b", text)
+
+
+def line(text: str, limit: int = 200) -> str:
+    """A stranger's text as one line of mrkdwn, escaped, at most `limit` long as sent."""
+    return cut(still(escape(_SPACE.sub(" ", clean(text)))), limit)
 
 
 def sender(address: str) -> str:
-    """A stranger's name and address without the angle brackets, which Slack would take for a link."""
+    """A stranger's name and address without the angle brackets, which Slack would take for a link; the address can be copied."""
     name, bracket, bare = address.rpartition("<")
-    if bracket and bare.endswith(">"):
-        name = name.strip().strip('"').strip()
-        return line(f"{name} ({bare[:-1]})" if name else bare[:-1])
-    return line(address)
+    if not (bracket and bare.endswith(">")):
+        return cut(escape(_SPACE.sub(" ", clean(address))), 200)
+    name, bare = line(name.strip().strip('"'), 200), cut(escape(_SPACE.sub(" ", clean(bare[:-1]))), 200)
+    return f"{name} ({bare})" if name else bare
+
+
+def quoted(text: str) -> list[str]:
+    """A text as quotations in mrkdwn, escaped and whole, each of which fits a section."""
+    made: list[str] = []
+    for one in clean(text).split("\n"):
+        for piece in _pieces(still(escape(one)), SECTION - 2):
+            marked = f"> {piece}"
+            if made and size(made[-1]) + 1 + size(marked) <= SECTION:
+                made[-1] += f"\n{marked}"
+            else:
+                made.append(marked)
+    return made
+
+
+def quote(text: str, limit: int = 2600) -> str:
+    """A stranger's text as a quotation in mrkdwn, escaped, every line marked, at most `limit` long as sent."""
+    marked = "\n".join(f"> {one}" for one in still(escape(clean(text))).split("\n"))
+    return cut(marked, limit)
 
 
 def mail(subject: str, words: str) -> str:
     """A mail as mrkdwn: its subject over a quotation of its words; '' where both are empty."""
-    title = f"*{line(subject, 300)}*" if subject.strip() else ""
-    return "\n".join(part for part in (title, quote(words) if words.strip() else "") if part)
+    title = f"*{line(subject, 300)}*" if clean(subject) else ""
+    return "\n".join(part for part in (title, quote(words) if clean(words) else "") if part)
+
+
+def _pieces(text: str, limit: int) -> list[str]:
+    made = [""]
+    for part in re.findall(r"&(?:amp|lt|gt);|.", text, re.DOTALL):
+        if size(made[-1]) + size(part) > limit:
+            made.append("")
+        made[-1] += part
+    return made
 
 
 def plain(text: str, limit: int = OPTION) -> Block:
     """A plain_text object: shown as it is, on one line."""
     return {"type": "plain_text", "text": cut(_SPACE.sub(" ", clean(text)) or "–", limit), "emoji": True}
-
-
-def literal(text: str, limit: int = SECTION) -> Block:
-    """A plain_text object that keeps its lines and shows every character as it is."""
-    return {"type": "plain_text", "text": cut(clean(text) or "–", limit), "emoji": False}
-
-
-def pieces(text: str, limit: int = SECTION) -> list[str]:
-    """A long text in pieces that fit a section, split between lines where that is possible."""
-    made, rest = [], clean(text)
-    while size(rest) > limit:
-        taken = rest[: limit - (size(rest[:limit]) - limit)]
-        at = max(taken.rfind("\n\n"), taken.rfind("\n"), 0) or max(taken.rfind(" "), 0) or len(taken)
-        made.append(rest[:at])
-        rest = rest[at:].lstrip("\n ")
-    return [*made, rest] if rest else made
 
 
 def mrkdwn(text: str, limit: int = SECTION) -> Block:
