@@ -41,7 +41,7 @@ class Finding:
             return ("it did not arrive",)
         compared = (
             ("fate", s.fate, self.fate),
-            ("category", s.category, self.category),
+            ("category", s.category or self.category, self.category),
             ("rights", sorted(s.rights), sorted(self.rights)),
             ("law", s.law, self.law),
             ("letter", s.letter, bool(self.letter)),

@@ -18,7 +18,7 @@ class Sample:
     name: str
     raw: bytes
     fate: Fate
-    category: Category
+    category: Category | None
     rights: frozenset[Right]
     law: str | None
     letter: bool
@@ -61,7 +61,7 @@ def samples(now: datetime) -> tuple[Sample, ...]:
             name=row["file"].removesuffix(".eml"),
             raw=dated((folder / row["file"]).read_bytes(), now),
             fate=Fate(row["fate"]),
-            category=Category(row["category"]),
+            category=Category(row["category"]) if "category" in row else None,
             rights=frozenset(Right(r) for r in row.get("rights", [])),
             law=row.get("law"),
             letter=row.get("letter", False),
