@@ -129,10 +129,10 @@ def _date(dates: list[DateView], today: date, words: Words) -> tuple[str, str]:
     emoji, word = urgency(days, words)
     notes = []
     if one.statutory and one.statutory != one.safe:
-        notes.append(words("the law's last day is {day}").format(day=words.day(one.statutory)))
+        notes.append(words("The law's last day is {day}.").format(day=words.day(one.statutory)))
     if one.work and today <= one.work < one.safe:
-        notes.append(words("our own target is {day}").format(day=words.day(one.work)))
-    return f"{emoji} *{task} {words.due(one.safe, days)}* · {word} · {laws}", f"_{'; '.join(notes)}_" if notes else ""
+        notes.append(words("Our own target is {day}.").format(day=words.day(one.work)))
+    return f"{emoji} *{task} {words.due(one.safe, days)}* · {word} · {laws}", f"_{' '.join(notes)}_" if notes else ""
 
 
 def _facts(view: CaseView, words: Words) -> Block:

@@ -6,12 +6,13 @@ from typing import Any
 
 from bot.slack import names
 from bot.slack.cards import urgency
-from bot.slack.text import FALLBACK, Block, button, context, cut, header, line, mail, mark_id, person, plain, quote, section, sender
+from bot.slack.text import FALLBACK, Block, button, context, cut, header, line, mail, mark_id, person, plain, quote, section, sender, size
 from bot.slack.words import ENGLISH, Words
 from handlers import posts
 from storage.kinds import Action, Category, DeadlineKind, Outcome
 
 _LISTED = 10
+_GROUP = 1900
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ def worded(post: posts.Post, mark: int, words: Words = ENGLISH, site: str = "") 
     """The post as a message whose first block carries `mark`. `site` is the workspace's address, for links to threads ('' for none)."""
     made = _WORDINGS[type(post)](post, words, site)
     first = {**made.blocks[0], "block_id": mark_id(mark)}
-    return replace(made, text=cut(made.text, FALLBACK), blocks=[first, *made.blocks[1:]])
+    return replace(made, text=cut(made.text.strip() or "–", FALLBACK), blocks=[first, *made.blocks[1:]])
 
 
 def thread_link(site: str, channel: str | None, thread: str | None, label: str) -> str:
@@ -179,28 +180,31 @@ def _digest(post: posts.ManagersDigest, words: Words, site: str) -> Message:
     blocks = [header(title), section(summary)]
     blocks += [section(_group(g, words, site)) for g in post.groups if g.total]
     if alarms := _alarms(post, words):
-        blocks.append(section(alarms))
+        blocks.append(section(cut(alarms, _GROUP)))
     day = words("Since the last digest: {opened} opened, {closed} closed, {unsubscribed} unsubscribed, {ordinary} other mails")
     blocks.append(context(day.format(opened=post.opened, closed=post.closed, unsubscribed=post.unsubscribed, ordinary=post.ordinary)))
     return Message(f"{title}: {summary}", blocks)
 
 
 def _group(group: posts.DigestGroup, words: Words, site: str) -> str:
-    lines = [f"{words(_GROUPS.get(group.name, group.name))} · {group.total}"]
+    lines = [f"{words(_GROUPS[group.name]) if group.name in _GROUPS else line(group.name, 60)} · {group.total}"]
     for case in group.cases[:_LISTED]:
-        link = thread_link(site, case.channel, case.thread, case.ref)
+        link = thread_link(site, case.channel, case.thread, line(case.ref, 40))
         due = words.due(case.due, case.days_left or 0) if case.due else words("no date")
         owner = person(case.owner) if case.owner else words("nobody yet")
-        lines.append(f"• {link} · {line(case.controller_name, 60)} · {due} · {owner}")
-    if (more := group.total - min(len(group.cases), _LISTED)) > 0:
+        said = f"• {link} · {line(case.controller_name, 60)} · {due} · {owner}"
+        if sum(size(one) + 1 for one in lines) + size(said) > _GROUP:
+            break
+        lines.append(said)
+    if (more := group.total - len(lines) + 1) > 0:
         lines.append(words.ngettext("… and {count} more", "… and {count} more", more))
     return "\n".join(lines)
 
 
 def _alarms(post: posts.ManagersDigest, words: Words) -> str:
     alarms = []
-    if post.letters_in_doubt:
-        alarms.append("❓ " + words.ngettext("{count} letter may not have gone out", "{count} letters may not have gone out", post.letters_in_doubt))
+    if count := post.letters_in_doubt:
+        alarms.append("❓ " + words.ngettext("{count} letter may not have gone out", "{count} letters may not have gone out", count))
     if post.letters_failed:
         alarms.append("🔴 " + words.ngettext("{count} letter was not sent", "{count} letters were not sent", post.letters_failed))
     if post.quarantined:

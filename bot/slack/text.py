@@ -153,7 +153,7 @@ def option(label: str, value: str) -> Block:
 
 def person(slack_id: str) -> str:
     """A mention; an id that is none is shown as text."""
-    return f"<@{slack_id}>" if re.fullmatch(r"[UW][A-Z0-9]+", slack_id) else line(slack_id)
+    return f"<@{slack_id}>" if re.fullmatch(r"[UW][A-Z0-9]+", slack_id) else line(slack_id, 40)
 
 
 def mark_id(outgoing_id: int) -> str:

@@ -143,7 +143,7 @@ def test_a_date_with_a_roll_shows_both_readings() -> None:
     """The safe date leads, the law's last day stands under it."""
     view = replace(CASE, dates=(due(9, statutory=due(11).safe),))
     assert "Answer by Mon 2 Mar 2026 (in 9 days)" in shown(view)
-    assert "the law's last day is Wed 4 Mar 2026" in shown(view)
+    assert "The law's last day is Wed 4 Mar 2026." in shown(view)
 
 
 def test_laws_that_share_a_date_share_a_line_and_later_dates_are_small_print() -> None:
