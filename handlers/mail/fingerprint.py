@@ -28,8 +28,12 @@ def fingerprints(raw: bytes) -> tuple[bytes, bytes]:
 
 def _update_levelled(digest: "hashlib._Hash", raw: bytes, start: int) -> None:
     end = len(raw)
-    while end > start and raw[end - 1] in b"\r\n \t":
-        end -= 1
+    while end > start:
+        tail = raw[max(start, end - 65536) : end]
+        kept = tail.rstrip(b"\r\n \t")
+        end -= len(tail) - len(kept)
+        if kept:
+            break
     while start < end:
         stop = min(start + CHUNK, end)
         if stop < end and raw[stop - 1] == 0x0D:

@@ -20,14 +20,18 @@ _JAPANESE_DATE = re.compile(
 
 def attached(body: Body) -> Forward | None:
     """The message that came as an attachment, unless it is what a report returns."""
-    if body.reports or not body.messages or not body.messages[0].children:
+    root: Part | None = None
+    inner = body
+    for _ in range(MAX_NESTED):
+        if inner.reports or not inner.messages or not inner.messages[0].children:
+            break
+        root = inner.messages[0].children[0]
+        inner = gather(root)
+        if inner.text:
+            break
+    if root is None:
         return None
-    root: Part = body.messages[0].children[0]
     senders = address.addresses(root.block.first("from") or b"")
-    inner = gather(root)
-    deeper = attached(inner) if not inner.text else None
-    if deeper is not None:
-        return deeper
     subject = decode_value(root.block.first("subject") or b"")
     found, _ = inline(subject, inner.text, senders[0] if senders else None)
     if found is not None:
@@ -39,7 +43,7 @@ def attached(body: Body) -> Forward | None:
 def inline(subject: str, text: str, sender: Address | None) -> tuple[Forward | None, int]:
     """The message that was set into the text, and at which line it starts (-1 where there is none).
 
-    A marker says so, or the subject (FW:, WG:, TR:, ...) above a header block, or a text that starts with the header block of another sender.
+    A marker says so, or the subject (FW:, WG:, TR:) above a header block, or a text that starts with the header block of another sender.
     """
     if not text:
         return None, -1

@@ -8,6 +8,8 @@ from urllib.parse import unquote_to_bytes
 from handlers.mail.charset import decode
 
 MAX_HEADERS = 20_000  # more are counted as a defect and left out
+MAX_BLOCK = 4 * 1024 * 1024  # bytes of all the headers
+MAX_FOLDS = 10_000  # lines of one value
 MAX_VALUE = 256 * 1024  # bytes of one value
 
 _LINE = re.compile(rb"[^\n]*\n?")
@@ -39,7 +41,8 @@ def read_block(data: bytes, start: int, end: int, *, top: bool = False) -> Block
     block = Block()
     position = _skip_preamble(data, start, end) if top else start
     name, chunks = "", [b""]
-    while position < end:
+    last = min(end, position + MAX_BLOCK)
+    while position < last:
         line_end = data.find(b"\n", position, end) + 1 or end
         line = data[position : min(line_end, position + MAX_VALUE)]
         if not line.strip(b"\r\n"):
@@ -49,7 +52,8 @@ def read_block(data: bytes, start: int, end: int, *, top: bool = False) -> Block
             if not line.strip() and not _continues(data, line_end, end):
                 position = line_end
                 break
-            chunks.append(line)
+            if len(chunks) < MAX_FOLDS:
+                chunks.append(line)
         elif match := _NAME.match(line):
             _keep(block, name, chunks)
             name, chunks = match.group(1).decode("ascii").lower(), [line[match.end() :]]
@@ -59,6 +63,9 @@ def read_block(data: bytes, start: int, end: int, *, top: bool = False) -> Block
         else:
             block.defects.append("a line among the headers is none: skipped")
         position = line_end
+    else:
+        if position < end:
+            block.defects.append("headers too long")
     _keep(block, name, chunks)
     block.body = min(position, end)
     return block

@@ -9,7 +9,11 @@ from lxml import etree, html  # type: ignore[import-untyped]  # lxml ships no ty
 
 LIMIT = 1_000_000  # characters of HTML that are rendered
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
-_TAG = re.compile(r"<[^>]{0,2000}>")
+_TOKEN = re.compile(r"(<(/?[a-zA-Z][a-zA-Z0-9]{0,10}|[!?])[^<>]{0,5000}>)|([^<]+|<)")
+_CELL = re.compile(r"<(/?)(table|tbody|thead|tfoot|tr|td|th)\b[^<>]{0,2000}>", re.IGNORECASE)
+_LINES = frozenset({"p", "div", "br", "tr", "li", "table", "blockquote", "h1", "h2", "h3", "ul", "ol"})
+_SILENT = frozenset({"script", "style", "head", "title"})
+MAX_CELLS = 3_000  # of tables that are laid out
 _DROPPED = frozenset({"script", "style", "head", "title", "template", "noscript", "object", "svg", "meta", "link"})
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|(?<![a-z-])opacity\s*:\s*0(?:\.0+)?(?![.\d])"
@@ -28,12 +32,42 @@ def to_text(source: str) -> str:
     source = _DECLARATION.sub("", source[:LIMIT].replace("\x00", ""))
     if not source.strip():
         return ""
+    if source.count("<td") + source.count("<TD") > MAX_CELLS:
+        source = _CELL.sub(_uncell, source)
     try:
-        tree = html.document_fromstring(source)
+        parser = html.HTMLParser()
+        tree = html.document_fromstring(source, parser=parser)
+        if any("depth" in entry.message for entry in parser.error_log):
+            return _between_tags(source)  # libxml2 left out what lies deeper
         _clean(tree)
         return _render(tree)
     except Exception:  # noqa: BLE001 -- whatever a tree does to the two libraries, the words are still there between the tags
-        return unescape(_TAG.sub(" ", source))
+        return _between_tags(source)
+
+
+def _uncell(match: re.Match[str]) -> str:
+    """A table too large to lay out, as lines."""
+    slash, name = match.group(1), match.group(2).lower()
+    if name == "tr":
+        return f"<{slash}div>"
+    return " " if name in ("td", "th") else ""
+
+
+def _between_tags(source: str) -> str:
+    """The text of HTML that no tree can hold: tags taken out, what never shows left out."""
+    out: list[str] = []
+    silent = ""
+    for tag, name, text in _TOKEN.findall(source):
+        name = name.lower()
+        if silent:
+            silent = "" if name == "/" + silent else silent
+        elif name in _SILENT:
+            silent = name
+        elif name:
+            out.append("\n" if name.lstrip("/") in _LINES else "")
+        else:
+            out.append(text or tag)
+    return unescape("".join(out))
 
 
 def _render(tree: "etree._Element") -> str:

@@ -70,7 +70,7 @@ def _parse(raw: bytes) -> Mail:
         authentication_results=tuple(raw_text(value) for name, value in block.fields if name == "authentication-results"),
         size=len(raw),
         defects=tuple(dict.fromkeys(defects)),
-        readable=bool(block.fields or text),
+        readable=bool(block.fields) or _is_prose(text),
     )
 
 
@@ -80,6 +80,14 @@ def _words(text: str, passed_on: Forward | None, start: int) -> str:
         return own_words(text) if text else ""
     above = "\n".join(text.split("\n")[:start]).strip()
     return (own_words(above) if above else "") or passed_on.text or own_words(text)
+
+
+def _is_prose(text: str) -> bool:
+    """Whether text without a single header is something written, rather than the bytes of a picture."""
+    head = text[:4000]
+    return (
+        bool(head) and sum(character.isprintable() or character in "\n\t" for character in head) > 0.9 * len(head) and "\ufffd" not in head
+    )
 
 
 def _line_ends(raw: bytes, defects: list[str]) -> bytes:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from handlers.mail import marks, replies
 
 LIMIT = 200_000  # characters that are looked at
-MAX_CANDIDATES = 40  # lines that are put before the library
+MAX_STARTS = 3_000  # lines that are looked at as the start of a quotation
+MAX_ASKED = 40  # of them, those that are put before the library
+MAX_FOOTERS = 20
 
 _LETTERS = re.compile(r"\w")
 _HIRAGANA = re.compile("[\u3041-\u309f]")
@@ -44,14 +46,19 @@ def is_quoted(line: str) -> bool:
 def without_quotes(lines: list[str]) -> list[str]:
     """The lines that no mark says are another's. What stands between quoted lines stays: people answer there."""
     kept: list[str] = []
-    index, candidates = 0, 0
+    index, looked, asked = 0, 0, 0
     while index < len(lines):
         line = lines[index]
         if is_quoted(line):
             index += 1
             continue
-        span = quotation_start(lines, index, ask=candidates < MAX_CANDIDATES) if _may_start(line) else 0
-        candidates += span == 0 and _may_start(line)
+        span = 0
+        if looked < MAX_STARTS and _may_start(line):
+            looked += 1
+            span = quotation_start(lines, index)
+            if not span and asked < MAX_ASKED:
+                asked += 1
+                span = int(_library_agrees(lines, index))
         if span:
             following = next((later for later in lines[index + span : index + span + 6] if later.strip()), "")
             if is_quoted(following) or not following:
@@ -83,7 +90,7 @@ def _answers_inside(kept: list[str]) -> bool:
     return len(above) < 400 and bool(marks.INLINE_ANSWERS.search(above))
 
 
-def quotation_start(lines: list[str], index: int, *, ask: bool = True) -> int:
+def quotation_start(lines: list[str], index: int) -> int:
     """How many lines introduce a quotation here: an intro, a separator, a header block; 0 where none does."""
     if span := _intro(lines, index):
         return span
@@ -95,17 +102,19 @@ def quotation_start(lines: list[str], index: int, *, ask: bool = True) -> int:
         after = _next_text(lines, index + 1)
         block = header_block(lines, after, least=2) if after - index <= 3 else None
         return after - index + block.length if block else 0
-    if block := header_block(lines, index, least=2):
-        return block.length
-    return 1 if ask and _library_agrees(lines, index) else 0
+    block = header_block(lines, index, least=2)
+    return block.length if block else 0
 
 
 def _library_agrees(lines: list[str], index: int) -> bool:
     """What mail-parser-reply takes for an intro counts where it also names a date or an address: it trusts single words."""
     window = lines[index : index + 3]
-    if not (marks.WROTE.search(" ".join(window)[:600]) and marks.DATE_OR_ADDRESS.search(" ".join(window)[:600])):
+    if not any(line.rstrip().endswith((":", "：")) for line in window):
         return False
-    return not marks.FIRST_PERSON.search(" ".join(window)[:600]) and replies.starts_quotation(window)
+    joined = " ".join(window)[:600]
+    if not marks.DATE_OR_ADDRESS.search(joined) or marks.FIRST_PERSON.search(joined):
+        return False
+    return replies.starts_quotation(window)
 
 
 def _next_text(lines: list[str], index: int) -> int:
@@ -131,7 +140,7 @@ def _intro(lines: list[str], index: int) -> int:
 def _is_intro(line: str) -> bool:
     if marks.DATED_SENDER.search(line):
         return True
-    return bool(marks.WROTE.search(line) and marks.DATE_OR_ADDRESS.search(line) and not marks.FIRST_PERSON.search(line))
+    return bool(marks.DATE_OR_ADDRESS.search(line) and marks.WROTE.search(line) and not marks.FIRST_PERSON.search(line))
 
 
 def header_block(lines: list[str], index: int, *, least: int) -> HeaderBlock | None:
@@ -164,11 +173,12 @@ def _continues(values: dict[str, str], last: str, line: str) -> bool:
 
 def _without_delimited(lines: list[str]) -> list[str]:
     """Cuts at the signature delimiter `-- ` (RFC 3676 s. 4.3)."""
-    for index, line in enumerate(lines):
-        if line.rstrip() in ("--", "—", "––", "- --") and index > 0:
+    first = next((index for index, line in enumerate(lines) if _LETTERS.search(line)), len(lines))
+    for index in range(max(first + 1, len(lines) - 60), len(lines)):
+        if lines[index].rstrip() in ("--", "—", "––", "- --"):
             below = lines[index + 1 :]
-            trusted = line.startswith("-- ") or not any(map(_is_sentence, below))
-            if len(below) <= 60 and trusted and _says_something(lines[:index]):
+            trusted = lines[index].startswith("-- ") or not any(map(_is_sentence, below))
+            if trusted:
                 return lines[:index] + _postscript(below)
     return lines
 
@@ -234,7 +244,7 @@ def _is_contact(below: list[str], *, least: int) -> bool:
 def _without_footers(lines: list[str]) -> list[str]:
     """Takes out what no person wrote in the last paragraphs: mobile footers, disclaimers, the footer of a list."""
     kept = list(lines)
-    while True:
+    for _ in range(MAX_FOOTERS):
         while kept and not (kept[-1].strip() and not marks.DECORATION.match(kept[-1][:200])):
             kept.pop()
         if not kept:
