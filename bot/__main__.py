@@ -11,11 +11,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (running.demo, running.run, running.init, running.check, reading.sort, reading.deadline, reading.laws):
-    app.command()(command)
+app.command()(running.demo)
+app.command()(running.run)
+app.command()(running.init)
+app.command()(running.check)
+app.command()(reading.sort)
+app.command()(reading.deadline)
+app.command()(reading.laws)
 app.command("import")(reading.import_)
-for command in (upkeep.digest, upkeep.purge, upkeep.backup, upkeep.restore):
-    app.command()(command)
+app.command()(upkeep.digest)
+app.command()(upkeep.purge)
+app.command()(upkeep.backup)
+app.command()(upkeep.restore)
 app.add_typer(cases.app, name="cases")
 app.add_typer(suppressions.app, name="suppressions")
 app.add_typer(upkeep.audit, name="audit")

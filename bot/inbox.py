@@ -147,7 +147,7 @@ class Inbox:
         """
         longest = _SLICE
         while not self._stop.is_set() and (left := poll_at - time.monotonic()) > 0:
-            if not client.has_capability("IDLE"):
+            if not (self._box.idle and client.has_capability("IDLE")):
                 self._stop.wait(left)
                 continue
             client.noop()

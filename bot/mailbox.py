@@ -21,6 +21,7 @@ class MailboxAccess:
     """An IMAP account: how to reach it, which folders to read, what to do to a mail that the desk has taken.
 
     `junk` None finds the folder by its special use (RFC 6154), '' reads none. `done` is "keyword", "move:<folder>" or "none".
+    `idle` False polls even where the server would tell of news.
     Times are seconds. `batch` mails of at most `batch_bytes` together are fetched at a time; a bigger mail comes alone.
     """
 
@@ -34,6 +35,7 @@ class MailboxAccess:
     folders: tuple[str, ...] = ("INBOX",)
     junk: str | None = None
     done: str = "none"
+    idle: bool = True
     poll_seconds: float = 60
     idle_seconds: float = 25 * 60
     timeout: float = 60

@@ -22,7 +22,8 @@ def write_settings(path: Path) -> None:
         "email": ask("Its privacy address"),
         "country": ask("Its country (two letters, such as JP)").upper(),
     }
-    mailbox = {"host": ask("IMAP host"), "username": ask("IMAP user", default=controller["email"])}
+    mailbox: dict[str, object] = {"id": controller["id"], "controllers": [controller["id"]], "host": ask("IMAP host")}
+    mailbox |= {"username": ask("IMAP user", default=controller["email"]), "live_from": date.fromisoformat(_today())}
     smtp = {"host": ask("SMTP host", default=mailbox["host"]), "username": ask("SMTP user", default=mailbox["username"])}
     channel = ask("Id of the Slack channel of the desk (C…)")
     manager = {"slack_id": ask("Slack id of a manager (U…)"), "name": ask("Their name"), "email": ask("Their mail address for the digest")}
@@ -30,9 +31,7 @@ def write_settings(path: Path) -> None:
         "# Written by `rightsdesk init`. rightsdesk.example.toml explains every key.\n\n"
         + _table("desk", {"channel": channel, "time_zone": ask("Time zone of the desk", default="Asia/Tokyo")})
         + _table("[controllers]", controller)
-        + _table(
-            "[mailboxes]", {"id": controller["id"], "controllers": [controller["id"]], **mailbox, "live_from": date.fromisoformat(_today())}
-        )
+        + _table("[mailboxes]", mailbox)
         + _table("smtp", smtp)
         + _table("[people]", {**manager, "manager": True}),
         encoding="utf-8",

@@ -8,7 +8,7 @@ from handlers.casebook import secrets_of
 from handlers.desk import Desk
 from handlers.law import Laws
 from handlers.law.authorities import authority
-from handlers.law.remedies import Refusal, remedies
+from handlers.law.remedies import Refusal, sentences
 from handlers.law.schema import Refusing
 from handlers.letters import Letter, LetterFacts, Letters
 from handlers.refused import Refused
@@ -148,7 +148,7 @@ class Correspondence:
         if found is None:
             return ()
         on = case.received.astimezone(self._desk.rules.zone).date()
-        return remedies(self._laws, Refusal(*found, language, on, Refusing.APPEAL if case.appeal else Refusing.REQUEST))
+        return sentences(self._laws, Refusal(*found, language, on, Refusing.APPEAL if case.appeal else Refusing.REQUEST))
 
     def _governing(self, tx: Tx, case: Case) -> Deadline | None:
         rows = [d for d in tx.cases.deadlines(case.id) if d.kind is DeadlineKind.RESPOND and d.governs]

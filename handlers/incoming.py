@@ -89,7 +89,7 @@ class Incoming:
         if day < mailbox.read_from and arrival.insisted is None:
             record.fate = Fate.FINGERPRINTED
             return
-        before = tx.mails.same_bytes(mailbox.id, prints.bytes_hash) or tx.mails.same_content(controller.id, prints.content_hash)
+        before = tx.mails.same_content(controller.id, prints.content_hash)
         if before is not None and arrival.insisted is None:
             record.fate, record.case_id, record.message_id = Fate.REPEATED, before.case_id, before.message_id
             return

@@ -26,10 +26,10 @@ class LawCandidate:
 class Verdict:
     """What a mail is.
 
-    `law` is set only where one law is clear; `law_candidates` are ordered, best first. `confidence` is 0..1.
-    `words` are the person's own words, quotes and signature stripped. `requester` is the address of the person concerned where it
-    is not the sender (agents, forwarded mail), else None. `unsubscribe_address` is whose address is to be suppressed, where
-    that is certain. `authentication` is "pass", "fail" or "none", from the trusted Authentication-Results only. `privacy` says that the mail is
+    `law` is set only where one law is clear; `law_candidates` are ordered, best first. `confidence` is 0..1. `words` are the
+    person's own words, quotes and signature stripped. `requester` is the address of the person concerned where it is not the
+    sender (agents, forwarded mail), else None. `unsubscribe_address` is whose address is to be suppressed, where that is certain.
+    `authentication` is "pass", "fail" or "none", from the trusted Authentication-Results only. `privacy` says that the mail is
     about personal data, whatever its category: an inquiry with it goes to the desk, one without it is ordinary mail.
     """
 

@@ -63,15 +63,6 @@ class Mails:
 
     # Fingerprints
 
-    def same_bytes(self, mailbox: str, bytes_hash: str) -> Fingerprint | None:
-        """The first delivery of exactly these bytes to that mailbox that came to something."""
-        return self._session.scalar(
-            sa.select(Fingerprint)
-            .where(Fingerprint.mailbox == mailbox, Fingerprint.bytes_hash == bytes_hash, Fingerprint.fate != Fate.QUARANTINED)
-            .order_by(Fingerprint.id)
-            .limit(1)
-        )
-
     def same_content(self, controller: str, content_hash: str) -> Fingerprint | None:
         """The first delivery of this content to that controller that came to something."""
         return self._session.scalar(

@@ -111,7 +111,6 @@ class Fingerprint(Row):
     __table_args__ = (
         UniqueConstraint("mailbox", "folder", "uidvalidity", "uid", "controller"),
         Index("fingerprint_content", "content_hash", "controller"),
-        Index("fingerprint_bytes", "bytes_hash", "mailbox"),
     )
     id: Mapped[int] = mapped_column(BIG, primary_key=True)
     mailbox: Mapped[str] = mapped_column(String(80))

@@ -91,10 +91,8 @@ def deadline(
         shown.line(found)
         return
     for key, value in found.items():
-        if key != "trace":
-            shown.console.print(f"{key:20} {'–' if value is None else value}", markup=False)
-    for step in list(found["trace"]):
-        shown.console.print(f"  · {step}", markup=False)
+        for one in value if isinstance(value, list) else [value]:
+            shown.console.print(f"{key:20} {'–' if one is None else one}", markup=False)
 
 
 def laws(as_json: shown.Json = False) -> None:

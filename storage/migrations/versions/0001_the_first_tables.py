@@ -333,7 +333,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("mailbox", "folder", "uidvalidity", "uid", "controller"),
     )
     with op.batch_alter_table("fingerprint", schema=None) as batch_op:
-        batch_op.create_index("fingerprint_bytes", ["bytes_hash", "mailbox"], unique=False)
         batch_op.create_index("fingerprint_content", ["content_hash", "controller"], unique=False)
 
     op.create_table(
@@ -356,7 +355,6 @@ def downgrade() -> None:
     op.drop_table("reminder")
     with op.batch_alter_table("fingerprint", schema=None) as batch_op:
         batch_op.drop_index("fingerprint_content")
-        batch_op.drop_index("fingerprint_bytes")
 
     op.drop_table("fingerprint")
     op.drop_table("correction")
