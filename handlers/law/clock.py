@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from handlers.law import steps
-from handlers.law.occurrences import Course, Question, course
+from handlers.law.occurrences import Course, course
 from handlers.law.period import Period, Unit
 from handlers.law.query import Dates, Query
 from handlers.law.reckoning import Receipt, Reckoning, check_moment, receipt
@@ -13,6 +13,9 @@ from handlers.law.wording import Step, day_en
 from handlers.law.working_days import business_days
 from handlers.refused import Refused
 from storage.kinds import ClockState
+
+COMPANY_TARGET = Period(30, Unit.DAYS)
+"""When the companies mean to have answered what the law sets no time for."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class _Answer:
     safe: date | None
     notice_by: date | None
     trace: tuple[Step, ...]
+    paused_since: date | None = None
 
 
 def compute(query: Query, law: Law) -> Dates:
@@ -53,10 +57,9 @@ def _idle(query: Query, law: Law, version: Version, rule: Rule | None, got: Rece
     if rule is not None and (rule.respond is not None or rule.acknowledge is not None):
         return None
     trace.append(steps.no_period(law, version, query.right, rule))
-    work = None
-    if rule is not None and rule.target is not None:
-        work = _target(got, rule.target)
-        trace.append(steps.target(work, rule.target))
+    target = rule.target if rule is not None and rule.target is not None else COMPANY_TARGET
+    work = _target(got, target)
+    trace.append(steps.target(work, target))
     immediate = rule is not None and rule.immediate
     return Dates(ClockState.NO_PERIOD, tuple(trace), version.id, cite, work_due=work, immediate=immediate)
 
@@ -90,6 +93,7 @@ def _running(query: Query, law: Law, reckoning: Reckoning, happened: Course, tra
         work_due=work,
         extension_notice_by=answer.notice_by,
         immediate=rule.immediate,
+        paused_since=answer.paused_since,
     )
 
 
@@ -115,10 +119,10 @@ def _answer(law: Law, reckoning: Reckoning, first: Period, happened: Course) -> 
         trace.append(
             steps.extended(happened.extended, rule.extend, rule.extend_cite) if allowed else steps.not_extendable(happened.extended, law)
         )
-    if reckoning.standing(kept) is not None:
-        return _Answer(None, None, None, tuple(trace))
+    if (standing := reckoning.standing(kept)) is not None:
+        return _Answer(None, None, None, tuple(trace), paused_since=standing.asked)
     end = reckoning.end(length, kept)
-    trace.append(steps.period(reckoning, length, end, rule.cite, _moved(reckoning, kept)))
+    trace.append(steps.period(reckoning, length, end, rule.cite, moved=end != reckoning.end(length, ())))
     due = end
     if length.unit is not Unit.BUSINESS_DAYS:
         due, reasons = reckoning.roll(end)
@@ -130,10 +134,6 @@ def _answer(law: Law, reckoning: Reckoning, first: Period, happened: Course) -> 
     safe = min(due, reckoning.end(cautious, kept, cautious=True))
     trace.append(steps.safe(safe, rule))
     return _Answer(due, safe, notice_by, tuple(trace))
-
-
-def _moved(reckoning: Reckoning, questions: tuple[Question, ...]) -> bool:
-    return any(reckoning.end(p, (q,)) != reckoning.end(p, ()) for q in questions if (p := reckoning.rule.respond) is not None)
 
 
 def _notice(law: Law, reckoning: Reckoning, first: Period, happened: Course) -> date | None:

@@ -7,7 +7,11 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from handlers.law.schema import RIGHTS, Law, Rule, Version
+from handlers.law.offices import offices
+from handlers.law.period import Unit
+from handlers.law.places import place
+from handlers.law.schema import BY_PLACE, RIGHTS, Law, Rule, Version
+from handlers.refused import Refused
 
 _CHECK = TypeAdapter(Law)
 Table = dict[str, Any]
@@ -54,7 +58,7 @@ def _law(name: str, raw: dict[str, Table]) -> Law:
     filled: list[Table] = []
     for version in versions:
         base = version if version.get("anew") else _merged(base, version)
-        filled.append({**base, "rights": _rights(base)})
+        filled.append({**base, "rights": _rights(name, base)})
         for key in ("usual", "anew"):
             filled[-1].pop(key, None)
     table["version"] = filled
@@ -62,27 +66,25 @@ def _law(name: str, raw: dict[str, Table]) -> Law:
 
 
 def _merged(base: Table, over: Table) -> Table:
-    """The base with what is said again put in its place: tables key by key, everything else whole."""
+    """The base with what is said again put in its place: tables key by key, all else (and a rule that stands `alone`) whole."""
     out = dict(base)
     for key, value in over.items():
-        out[key] = _merged(out[key], value) if isinstance(value, dict) and isinstance(out.get(key), dict) else value
+        both = isinstance(value, dict) and isinstance(out.get(key), dict) and not value.get("alone")
+        out[key] = _merged(out[key], value) if both else value
     return out
 
 
-def _rights(version: Table) -> Table:
-    """The rights of a version: `usual` holds for each right that does not say otherwise; a right with a reason has no period to answer."""
+def _rights(name: str, version: Table) -> Table:
+    """The rights of a version: `usual` holds for each right that says nothing else; a right with a reason has no period to answer."""
     usual = version.get("usual", {})
-    rights = version.get("rights", {})
-    return {
-        right: {k: v for k, v in _alone(rule, usual).items() if k not in ({"alone", *_ANSWER} if "reason" in rule else {"alone"})}
-        for right, rule in rights.items()
-        if isinstance(rule, dict)
-    }
-
-
-def _alone(rule: Table, usual: Table) -> Table:
-    """A rule with what usually holds, unless it stands alone or has no period."""
-    return rule if rule.get("alone") or "reason" in rule else {**usual, **rule}
+    out: Table = {}
+    for right, rule in version.get("rights", {}).items():
+        if not isinstance(rule, dict):
+            raise BadLawFile(f"{name}: version.rights.{right}: a right is a table")
+        whole = rule if "reason" in rule or rule.get("alone") else {**usual, **rule}
+        dropped = {"alone", *_ANSWER} if "reason" in whole else {"alone"}
+        out[right] = {k: v for k, v in whole.items() if k not in dropped}
+    return out
 
 
 def _checked(name: str, table: Table) -> Law:
@@ -95,9 +97,22 @@ def _checked(name: str, table: Table) -> Law:
         raise BadLawFile(f"{name}: id: the file of {law.id} is called {law.id}.toml")
     if list(law.version) != sorted(law.version, key=lambda v: v.in_force) or len({v.in_force for v in law.version}) < len(law.version):
         raise BadLawFile(f"{name}: version: the oldest comes first and no two have one in_force")
+    _check_places(name, law)
     for number, version in enumerate(law.version):
         _check_version(f"{name}: version.{number}", version)
     return law
+
+
+def _check_places(name: str, law: Law) -> None:
+    for number, code in enumerate(law.territory):
+        try:
+            place(code)
+        except Refused as e:
+            raise BadLawFile(f"{name}: territory.{number}: {e.sentence}") from e
+    named = law.territory if law.authority == BY_PLACE else (law.authority, *law.also)
+    for key in named:
+        if key not in offices():
+            raise BadLawFile(f"{name}: authority: authorities.toml has no [{key}]")
 
 
 def _check_version(where: str, version: Version) -> None:
@@ -116,6 +131,8 @@ def _check_rule(key: str, rule: Rule, version: Version) -> None:
         other = getattr(rule, name)
         if other is not None and (rule.respond is None or other.unit is not rule.respond.unit):
             raise BadLawFile(f"{key}.{name}: is counted in the unit of respond ({rule.respond})")
+    if rule.target is not None and rule.target.unit is not Unit.DAYS:
+        raise BadLawFile(f"{key}.target: is counted in days")
     counted = [p.unit.value for p in (rule.respond, rule.acknowledge) if p is not None]
     if "business day" in counted and version.business is None:
         raise BadLawFile(f"{key}: business days need the version's [version.business]")

@@ -7,6 +7,7 @@ from importlib.resources.abc import Traversable
 from handlers.law.clock import compute
 from handlers.law.files import law_folder, read_laws
 from handlers.law.query import Dates, Query
+from handlers.law.reckoning import receipt
 from handlers.law.schema import Law, Version
 from handlers.refused import Refused
 
@@ -37,6 +38,10 @@ class Laws:
     def law(self, id_: str, on: date) -> Version:
         """The version of a law that is in force on a day (the oldest one before that); Refused for an unknown law."""
         return self.named(id_).on(on)
+
+    def day_of(self, query: Query) -> date:
+        """Day 0 of a query, in the law's zone; Refused as `dates` would."""
+        return receipt(query, self.named(query.law)).day
 
     def dates(self, query: Query) -> Dates:
         """The dates of one clock and how they came about; Refused, naming the field, for wrong input."""

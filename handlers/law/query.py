@@ -46,3 +46,5 @@ class Dates:
     work_due: date | None = None
     extension_notice_by: date | None = None
     immediate: bool = False
+    paused_since: date | None = None
+    """The day from which the clock stands, where it does: an open question has reminders of its own instead of a date."""

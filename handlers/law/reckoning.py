@@ -95,6 +95,8 @@ class Reckoning:
 
     def end(self, period: Period, questions: tuple[Question, ...], cautious: bool = False) -> date:
         """The last day of the period before any roll, after the questions that move it (each answered, each in time)."""
+        if not questions:
+            return self.add(self.receipt.day, period)
         start, suspended, floor = self.receipt.day, 0, date.min
         excluded: list[tuple[date, date]] = []
         for q in questions:

@@ -5,7 +5,18 @@ from datetime import date
 
 from handlers.law.authorities import authority
 from handlers.law.laws import Laws
-from handlers.law.schema import Duty, DutyKind
+from handlers.law.schema import APPEAL, Duty, DutyKind, Refusing
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A refusal to be written: under which law, to whom (their place), in which language, on which day; of a request or of an appeal."""
+
+    law: str
+    place: str
+    language: str
+    on: date
+    refusing: Refusing = Refusing.REQUEST
 
 
 @dataclass(frozen=True)
@@ -19,23 +30,33 @@ class Remedy:
     must: bool
 
 
-def duties(laws: Laws, law: str, place: str, language: str, on: date) -> tuple[Remedy, ...]:
-    """Everything that a refusal says to a person at a place, as the law stands on a day; Refused for an unknown law or place."""
-    named = authority(laws, law, place).written(language)
-    return tuple(_remedy(d, named, language) for d in laws.law(law, on).refusal)
+def duties(laws: Laws, refusal: Refusal) -> tuple[Remedy, ...]:
+    """Everything that a refusal says, as the law stands on its day; Refused for an unknown law or place."""
+    version = laws.law(refusal.law, refusal.on)
+    named = authority(laws, refusal.law, refusal.place).written(refusal.language)
+    appeal = version.rights.get(APPEAL)
+    period = appeal.respond if appeal is not None else None
+    within = "" if period is None else period.ja if refusal.language == "ja" else str(period)
+    return tuple(_remedy(d, refusal.language, named, within) for d in version.refusal if d.when in (None, refusal.refusing))
+
+
+def sentences(laws: Laws, refusal: Refusal) -> tuple[str, ...]:
+    """The sentences on remedies that a refusal contains; in English where the law file has none in its language."""
+    return tuple(d.sentence for d in duties(laws, refusal) if d.sentence)
 
 
 def remedies(laws: Laws, law: str, place: str, language: str, on: date) -> tuple[str, ...]:
-    """The sentences on remedies that a refusal must contain; in English where the law file has none in that language."""
-    return tuple(d.sentence for d in duties(laws, law, place, language, on) if d.sentence)
+    """The sentences on remedies for the refusal of a request, or the answer to a complaint, that is written on a day."""
+    return sentences(laws, Refusal(law, place, language, on))
 
 
-def missing(laws: Laws, law: str, place: str, language: str, on: date, letter: str) -> tuple[Remedy, ...]:
-    """The sentences that a letter lacks of those it must contain, white space aside."""
+def missing(laws: Laws, refusal: Refusal, letter: str) -> tuple[Remedy, ...]:
+    """What a letter lacks of the sentences that it must contain, white space aside."""
     said = " ".join(letter.split())
-    return tuple(d for d in duties(laws, law, place, language, on) if d.must and d.sentence and " ".join(d.sentence.split()) not in said)
+    return tuple(d for d in duties(laws, refusal) if d.must and d.sentence and " ".join(d.sentence.split()) not in said)
 
 
-def _remedy(duty: Duty, named: str, language: str) -> Remedy:
-    sentence = duty.sentence.said(language).replace("{authority}", named) if duty.sentence else ""
+def _remedy(duty: Duty, language: str, authority_named: str, appeal_within: str) -> Remedy:
+    sentence = duty.sentence.said(language) if duty.sentence else ""
+    sentence = sentence.replace("{authority}", authority_named).replace("{appeal}", appeal_within)
     return Remedy(duty.kind, duty.what.said(language), sentence, duty.cite, duty.must)

@@ -15,6 +15,9 @@ COMPLAINT, UNSUBSCRIBE, APPEAL = "complaint", "unsubscribe", "appeal"
 RIGHTS = (*(r.value for r in Right), COMPLAINT, UNSUBSCRIBE, APPEAL)
 """Everything a clock can run for."""
 
+BY_PLACE = "place"
+"""What a law file writes for its authority where that is the one of the person's place."""
+
 _STRICT = ConfigDict(extra="forbid")
 Written = Annotated[Period, BeforeValidator(parse)]
 
@@ -49,6 +52,13 @@ class IdentityRule(StrEnum):
     """The law has the request verified, in proportion to what is asked for."""
     PROCEDURE = "procedure"
     """The controller may fix and publish how identity is shown."""
+
+
+class Refusing(StrEnum):
+    """What is being refused, where a duty is for one of the two only."""
+
+    REQUEST = "request"
+    APPEAL = "appeal"
 
 
 class DutyKind(StrEnum):
@@ -160,6 +170,7 @@ class Duty:
     what: Text
     cite: str
     must: bool = True
+    when: Refusing | None = None
     sentence: Text | None = None
 
 

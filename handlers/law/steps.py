@@ -22,13 +22,7 @@ def received(receipt: Receipt, law: Law, version: Version) -> list[Step]:
     steps = [Step(f"received {moment_en} -> day 0", f"{moment_ja} 受領 → 0日目", version.counting.day_cite)]
     code = receipt.place.code
     if not receipt.inside:
-        steps.append(
-            Step(
-                f"{code} lies outside the territory of {law.id}: of its zones and those of {code} the one with the earliest date is taken, "
-                "and only weekends can move an end",
-                f"{code}は{law.id}の適用地域外のため、双方の時間帯のうち最も早い日付を採り、期限の延伸は週末のみ考慮",
-            )
-        )
+        steps += _outside(code, law, version, isinstance(local, datetime))
     elif isinstance(local, datetime) and len({local.astimezone(z).utcoffset() for z in receipt.zones}) > 1:
         steps.append(
             Step(
@@ -39,6 +33,19 @@ def received(receipt: Receipt, law: Law, version: Version) -> list[Step]:
     if law.starts.en:
         steps.append(Step(law.starts.en, law.starts.ja))
     return steps
+
+
+def _outside(code: str, law: Law, version: Version, instant: bool) -> list[Step]:
+    """What is reckoned with where the place is none of the law's."""
+    zone = Step(
+        f"{code} lies outside the territory of {law.id}: of all their zones the one with the earliest date is taken",
+        f"{code}は{law.id}の適用地域外のため、双方の時間帯のうち最も早い日付を採用",
+    )
+    roll = Step(
+        f"{code} lies outside the territory of {law.id}: no holidays are known to count, only weekends move an end",
+        f"{code}は{law.id}の適用地域外のため、祝日は考慮せず週末のみ期限を延伸",
+    )
+    return [*([zone] if instant else []), *([roll] if version.counting.roll else [])]
 
 
 def not_in_force(law: Law, since: date, what: str) -> Step:
@@ -90,13 +97,13 @@ def _effect(reckoning: Reckoning, q: Question, late: bool) -> tuple[str, str]:
     return f"suspended for {days} days", f"{days}日間停止"
 
 
-def period(reckoning: Reckoning, length: Period, end: date, cite: str, paused: bool) -> Step:
+def period(reckoning: Reckoning, length: Period, end: date, cite: str, moved: bool) -> Step:
     """The period counted on, with the clamp where a month lacks the day."""
     if not length.count:
         return Step(f"at once -> {day_en(end)}", f"直ちに → {day_ja(end)}", cite)
     start = reckoning.receipt.day
     tail_en, tail_ja = "", ""
-    if paused:
+    if moved:
         tail_en, tail_ja = ", pauses counted in", "(停止分を算入)"
     elif length.unit is Unit.MONTHS and end.day != start.day:
         tail_en, tail_ja = f" (that month has no day {start.day}: its last day)", f"({start.day}日がないため月末)"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -25,11 +26,13 @@ class Step:
         return f"{text} [{self.cite}]" if self.cite else text
 
 
+@lru_cache(maxsize=8192)
 def day_en(day: date) -> str:
     """Sat 31 Jan 2026."""
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+@lru_cache(maxsize=8192)
 def day_ja(day: date) -> str:
     """2026年1月31日(土)."""
     return f"{day.year}年{day.month}月{day.day}日({_YOUBI[day.weekday()]})"
