@@ -13,7 +13,6 @@ ARGS ?=
 .PHONY: demo test check bench fuzz chaos lock clean python
 
 demo: $(VENV)/.demo   ## the whole desk on this machine; ARGS=--once handles the sample mails and ends
-	@$(PY) -m bot.demo.fetch .tools >/dev/null
 	@exec $(PY) -m bot demo $(ARGS)
 
 test: $(VENV)/.dev   ## every test; ARGS go to pytest

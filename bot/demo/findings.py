@@ -1,5 +1,6 @@
 """What became of each sample mail, read from the desk's own database, from Slack and from the letters that left."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +9,7 @@ from bot.demo.papers import MAILBOXES
 from bot.demo.samples import Sample
 from bot.demo.smtpsink import SmtpSink
 from handlers.mail import fingerprints
-from storage.kinds import Carrier, Category, DeadlineKind, Fate, OutgoingState, Right
+from storage.kinds import Category, DeadlineKind, Fate, OutgoingState, Right
 from storage.models import Fingerprint, Outgoing
 from storage.store import Store, Tx
 
@@ -26,12 +27,12 @@ class Finding:
     rights: frozenset[Right] = frozenset()
     law: str | None = None
     due: date | None = None
-    ref: str = ""
     thread: str = ""
-    """ts of the thread's first post, where Slack really shows it."""
+    """The case's reference, or which daily thread: only where Slack really shows it."""
     letter: str = ""
     """Subject of the letter that answered it, where the SMTP server really took it."""
     suppressed: bool = False
+    error: str = ""
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -39,6 +40,8 @@ class Finding:
         s = self.sample
         if self.fate is None:
             return ("it did not arrive",)
+        if self.fate is Fate.QUARANTINED:
+            return (f"it was quarantined: {self.error}",)
         compared = (
             ("fate", s.fate, self.fate),
             ("category", s.category or self.category, self.category),
@@ -79,9 +82,25 @@ def outbound(store: Store) -> Outbound:
     return store.run(look)
 
 
-def arrived(store: Store, mails: tuple[Sample, ...]) -> int:
-    """How many of the mails have their fate."""
-    return store.run(lambda tx: sum(_fingerprint(tx, mail) is not None for mail in mails))
+def handled(store: Store, mails: Sequence[Sample]) -> int:
+    """How many of the mails have their fate, quarantine included."""
+
+    def look(tx: Tx) -> int:
+        kept = quarantined(tx)
+        return sum(_fingerprint(tx, mail) is not None or content(mail.raw) in kept for mail in mails)
+
+    return store.run(look)
+
+
+def quarantined(tx: Tx) -> dict[bytes, str]:
+    """The mails that broke something: their content, and what went wrong."""
+    rows = [tx.mails.quarantined_raw(row.id) for row in tx.mails.quarantined()]
+    return {content(tx.unseal_bytes(row.key_id, row.raw) or b""): row.error for row in rows if row is not None}
+
+
+def content(raw: bytes) -> bytes:
+    """What a mail is known by, whatever way it came."""
+    return fingerprints(raw)[1]
 
 
 def findings(store: Store, slack: LocalSlack, smtp: SmtpSink, mails: tuple[Sample, ...]) -> tuple[Finding, ...]:
@@ -90,30 +109,50 @@ def findings(store: Store, slack: LocalSlack, smtp: SmtpSink, mails: tuple[Sampl
     answered = {str(letter.message["In-Reply-To"]).strip(): str(letter.message["Subject"]) for letter in list(smtp.letters)}
 
     def look(tx: Tx) -> tuple[Finding, ...]:
+        broken = quarantined(tx)
         sent = {row.dedupe: row for row in tx.outgoing.in_state(OutgoingState.SENT)}
-        return tuple(_finding(tx, mail, sent, shown, answered) for mail in mails)
+        lines = _Lines(sent, shown, answered)
+        return tuple(
+            Finding(mail, Fate.QUARANTINED, error=broken[content(mail.raw)])
+            if content(mail.raw) in broken
+            else _finding(tx, mail, lines)
+            for mail in mails
+        )
 
     return store.run(look)
 
 
 def _fingerprint(tx: Tx, mail: Sample) -> Fingerprint | None:
     controller = next(name for name, address in MAILBOXES.items() if address == mail.to)
-    _, content = fingerprints(mail.raw)
-    return tx.mails.same_content(controller, tx.vault.look_up("content", content))
+    return tx.mails.same_content(controller, tx.vault.look_up("content", content(mail.raw)))
 
 
-def _finding(tx: Tx, mail: Sample, sent: dict[str, Outgoing], shown: frozenset[str], answered: dict[str, str]) -> Finding:
+@dataclass(frozen=True)
+class _Lines:
+    """What the world shows: effects that were carried, posts in Slack, letters by the Message-ID that they answer."""
+
+    sent: Mapping[str, Outgoing]
+    shown: frozenset[str]
+    answered: Mapping[str, str]
+
+    def daily(self, fingerprint: Fingerprint) -> str:
+        """Which daily thread shows a line for that mail; '' if none does."""
+        for name, key in (("unsubscribes", f"line:unsubscribe:mail:{fingerprint.id}"), ("other mail", f"line:other:{fingerprint.id}")):
+            row = self.sent.get(key)
+            if row is not None and row.result in self.shown:
+                return name
+        return ""
+
+
+def _finding(tx: Tx, mail: Sample, lines: _Lines) -> Finding:
     row = _fingerprint(tx, mail)
     if row is None:
         return Finding(mail)
-    line = sent.get(f"line:unsubscribe:mail:{row.id}") or sent.get(f"line:other:{row.id}")
-    ts = (line.result or "") if line is not None and line.carrier is Carrier.SLACK else ""
     case = tx.cases.get(row.case_id) if row.case_id is not None else None
-    letter = answered.get(mail.message_id, "")
+    letter = lines.answered.get(mail.message_id, "")
     if case is None:
-        return Finding(mail, row.fate, row.category, thread=ts if ts in shown else "", letter=letter, suppressed=row.suppressed)
+        return Finding(mail, row.fate, row.category, thread=lines.daily(row), letter=letter, suppressed=row.suppressed)
     dates = [d.safe for d in tx.cases.deadlines(case.id) if d.kind is DeadlineKind.RESPOND and d.governs and d.safe is not None]
-    thread = case.thread or ""
     return Finding(
         sample=mail,
         fate=row.fate,
@@ -121,8 +160,7 @@ def _finding(tx: Tx, mail: Sample, sent: dict[str, Outgoing], shown: frozenset[s
         rights=frozenset(tx.cases.rights(case.id)),
         law=case.law,
         due=min(dates, default=None),
-        ref=case.ref,
-        thread=thread if thread in shown else "",
+        thread=case.ref if case.thread in lines.shown else "",
         letter=letter,
         suppressed=row.suppressed,
     )

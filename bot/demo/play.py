@@ -13,12 +13,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from bot.demo import show
 from bot.demo.child import DidNotStart
 from bot.demo.fetch import CannotFetch
-from bot.demo.findings import Finding, Outbound, arrived, findings, outbound
+from bot.demo.findings import Finding, Outbound, findings, handled, outbound
 from bot.demo.samples import Sample, samples
 from bot.demo.stage import Stage
 from storage.store import Store
 from storage.vault import Vault
 
+COLUMNS = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+WIDE = 170
+"""Characters a line where there is no terminal to ask."""
 PATIENCE = 120.0
 """Seconds that the mails may take, all together."""
 
@@ -30,15 +33,15 @@ class TookTooLong(RuntimeError):
 def perform(*, once: bool, folder: Path, tools: Path) -> int:
     """The exit status: 0 when every sample mail is in its place. Without `once` it stays until Ctrl-C."""
     out = Console()
+    if not out.is_terminal:
+        out = Console(width=WIDE)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     try:
-        with Progress(*columns, console=out) as progress:
-            started = progress.add_task("starting", total=1)
+        with Progress(*COLUMNS, console=out) as progress:
+            started = progress.add_task("starting", total=None)
             with Stage(folder, tools, lambda what: progress.update(started, description=what)) as stage:
-                progress.update(started, completed=1, description="everything runs")
+                progress.update(started, completed=1, total=1, description="all servers and the bot run")
                 status = play(stage, progress, out)
-                progress.stop()
                 if not once:
                     show.invitation(out, stage)
                     stay()
@@ -56,26 +59,37 @@ def play(stage: Stage, progress: Progress, out: Console) -> int:
     mails = samples(datetime.now(UTC))
     late = ""
     try:
-        for group in ([m for m in mails if not m.late], [m for m in mails if m.late]):
-            if group:
-                handle(stage, store, group, progress)
+        for name, group in (("mails", [m for m in mails if not m.late]), ("follow-ups", [m for m in mails if m.late])):
+            handle(stage, store, group, Bars(progress, name, len(group)))
     except TookTooLong as error:
         late = str(error)
+    progress.stop()
     found, queue = findings(store, stage.slack, stage.smtp, mails), outbound(store)
     store.close()
     return report(out, found, queue, late)
 
 
-def handle(stage: Stage, store: Store, mails: list[Sample], progress: Progress) -> None:
+class Bars:
+    """What moves on the screen while some mails are handled."""
+
+    def __init__(self, progress: Progress, name: str, total: int) -> None:
+        self._progress = progress
+        self._handled = progress.add_task(f"{name} handled", total=total)
+        self._effects = progress.add_task("posts and letters delivered", total=None)
+
+    def show(self, handled: int, queue: Outbound) -> None:
+        """How far it has come."""
+        self._progress.update(self._handled, completed=handled)
+        self._progress.update(self._effects, completed=queue.done, total=queue.done + queue.waiting)
+
+
+def handle(stage: Stage, store: Store, mails: list[Sample], bars: Bars) -> None:
     """Deliver some mails and wait until each has its fate and all that follows from it is done."""
-    handled = progress.add_task("mails handled", total=len(mails))
-    effects = progress.add_task("posts and letters delivered", total=None)
     stage.deliver(mails)
     deadline = time.monotonic() + PATIENCE
     while True:
-        have, queue = arrived(store, tuple(mails)), outbound(store)
-        progress.update(handled, completed=have)
-        progress.update(effects, completed=queue.done, total=queue.done + queue.waiting)
+        have, queue = handled(store, mails), outbound(store)
+        bars.show(have, queue)
         if have == len(mails) and not queue.waiting:
             return
         if not stage.bot.running:

@@ -9,24 +9,33 @@ from bot.demo.findings import Finding
 from bot.demo.localslack import CHANNEL_NAME, MANAGER, STAFF
 from bot.demo.papers import NPROC
 from bot.demo.stage import Stage
+from storage.kinds import Fate
+
+FATES = {
+    Fate.CASE_OPENED: "case opened",
+    Fate.CASE_JOINED: "joined its case",
+    Fate.UNSUBSCRIBED: "done",
+    Fate.MACHINE_RECORDED: "recorded",
+    Fate.ORDINARY: "left in the mailbox",
+}
 
 
 def table(found: Iterable[Finding]) -> Table:
     """One line a mail: mail, category, rights, law, due, thread, letter."""
     shown = Table(title="What became of the sample mails", title_justify="left")
     for heading in ("mail", "category", "rights", "law", "due", "thread", "letter"):
-        shown.add_column(heading, overflow="fold")
+        shown.add_column(heading, no_wrap=heading not in {"category", "rights"}, overflow="ellipsis")
     for f in found:
-        mark = "[red]✗[/] " if f.faults else "[green]✓[/] "
-        category = "" if f.category is None else f.category.value + (" + unsubscribe" if f.suppressed and f.ref else "")
-        fate = "did not arrive" if f.fate is None else f.fate.value
+        mark = "[red]✗[/]" if f.faults else "[green]✓[/]"
+        words = [] if f.category is None else [f.category.value.replace("_", " ")]
+        words += ["unsubscribe"] if f.suppressed and f.fate is not Fate.UNSUBSCRIBED else []
         shown.add_row(
-            mark + f.sample.name,
-            f"{category} [dim]({fate})[/]",
-            ", ".join(sorted(f.rights)),
+            f"{mark} {f.sample.name}",
+            f"{' + '.join(words)} [dim]({FATES.get(f.fate, f.fate) if f.fate else 'did not arrive'})[/]",
+            ", ".join(sorted(r.replace("_", " ") for r in f.rights)),
             f.law or "",
             f.due.isoformat() if f.due else "",
-            " ".join(p for p in (f.ref, f.thread) if p),
+            f.thread,
             f.letter,
         )
     return shown

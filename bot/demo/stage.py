@@ -83,7 +83,6 @@ class Stage:
         with smtplib.SMTP(self.smtp.host, self.smtp.port, timeout=30) as client:
             for mail in mails:
                 client.sendmail(mail.sender, [mail.to], mail.raw)
-                self._tell(mail.name)
 
 
 def answers(url: str) -> bool:
