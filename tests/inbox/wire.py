@@ -8,7 +8,7 @@ from contextlib import suppress
 
 
 class Wire:
-    """Listens on loopback and carries to `port`. `change` rewrites what the server says; `cut_after` bytes of it end a connection.
+    """Listens on loopback and carries to `port`. `change` rewrites the lines that the server says; `cut_after` bytes end a connection.
 
     With `tls` it speaks TLS to the client, from the start or, with `starttls`, once it is asked.
     """
@@ -16,7 +16,7 @@ class Wire:
     def __init__(
         self,
         port: int,
-        change: Callable[[bytes], bytes] = lambda data: data,
+        change: Callable[[bytes], bytes] | None = None,
         *,
         tls: ssl.SSLContext | None = None,
         starttls: bool = False,
@@ -68,7 +68,7 @@ class Wire:
             client.sendall(b"* CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED\r\n" + tag + b" OK done\r\n")
 
     def _carry(self, source: socket.socket, target: socket.socket, limit: int | None, answers: bool) -> None:
-        carried = 0
+        carried, rest = 0, b""
         with suppress(OSError):
             while data := source.recv(65536):
                 carried += len(data)
@@ -76,7 +76,10 @@ class Wire:
                     break
                 if not answers:
                     self.said += data
-                target.sendall(self._change(data) if answers else data)
+                if answers and self._change is not None:  # whole lines only, wherever the packets part them
+                    lines, newline, rest = (rest + data).rpartition(b"\n")
+                    data = self._change(lines + newline)
+                target.sendall(data)
         for end in (source, target):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
