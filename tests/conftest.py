@@ -2,11 +2,14 @@
 
 import os
 import platform
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+from playwright.sync_api import Page, sync_playwright
 
 from bot.demo.fetch import CannotFetch, fetch
 from bot.demo.localslack import MANAGER, STAFF, STRANGER, LocalSlack
@@ -18,6 +21,12 @@ from tests.servers.slack_proxy import SlackProxy
 
 ROOT = Path(__file__).parents[1]
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+
+# -- how long properties are tried ------------------------------------------------
+
+settings.register_profile("test", deadline=None, max_examples=60, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("fuzz", deadline=None, max_examples=20_000, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
 
 # -- nothing may be skipped where REQUIRE_ALL=1 ---------------------------------
 
@@ -212,3 +221,22 @@ def local_slack(slack_process: SlackProxy) -> Iterator[SlackProxy]:
     slack_process.close_sockets()
     slack_process.reset()
     assert not found, f"Slack would have refused: {found}"
+
+
+# -- a browser --------------------------------------------------------------------
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    """A page of the machine's own Chromium, wide enough for a thread beside its channel. Go to `local_slack.slack.web`.
+
+    One browser a test: while Playwright runs, its event loop occupies the thread, and no other test could start one of its own.
+    """
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("Chromium is not installed (Debian: chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        context = browser.new_context(viewport={"width": 1500, "height": 1000}, locale="en-US", timezone_id="Asia/Tokyo")
+        yield context.new_page()
+        browser.close()
