@@ -56,30 +56,34 @@ class SlackSide:
     def __init__(self, *, bot_token: str, app_token: str, office: Office, base_url: str = SLACK) -> None:
         words = translator("en", office.desk.rules.zone)
         patient = [AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=1)]
-        app = AsyncApp(client=_client(bot_token, base_url, retry_handlers=patient))
-        app.use(OnceOnly())
-        Listeners(office, words).register(app)
+        self._app = AsyncApp(client=_client(bot_token, base_url, retry_handlers=patient))
+        self._app.use(OnceOnly())
+        Listeners(office, words).register(self._app)
         posting, listening = _client(bot_token, base_url, retry_handlers=[]), _client(app_token, base_url)
         self.carrier = SlackCarrier(posting, words)
         self._check = Check(posting, listening, office.desk)
-        self._handler = AsyncSocketModeHandler(app, app_token, web_client=listening)
+        self._app_token = app_token
+        self._listening = listening
+        self._handler: AsyncSocketModeHandler | None = None
 
     async def start(self) -> None:
         """Connect and listen, from then on with reconnects. Later where Slack can't be reached, Rejected where it refuses the token."""
+        handler = AsyncSocketModeHandler(self._app, self._app_token, web_client=self._listening)
         try:
-            await self._handler.connect_async()  # type: ignore[no-untyped-call]  # bolt leaves it untyped
-        except SlackApiError as error:
-            raise refusal(error) or Later(AGAIN, said(error)) from error
+            await handler.connect_async()  # type: ignore[no-untyped-call]  # bolt leaves it untyped
         except (SlackClientError, ClientError, TimeoutError, OSError) as error:
-            raise Later(AGAIN, f"Slack cannot be reached ({type(error).__name__})") from error
+            await handler.close_async()  # type: ignore[no-untyped-call]  # bolt leaves it untyped
+            raise _why(error) from error
+        self._handler = handler
 
     async def stop(self) -> None:
         """Stop listening; what is being handled is finished by the event loop."""
-        await self._handler.close_async()  # type: ignore[no-untyped-call]  # bolt leaves it untyped
+        if self._handler is not None:
+            await self._handler.close_async()  # type: ignore[no-untyped-call]  # bolt leaves it untyped
 
     async def connected(self) -> bool:
         """Whether we hear what people press."""
-        return bool(await self._handler.client.is_connected())
+        return self._handler is not None and bool(await self._handler.client.is_connected())
 
     async def check(self) -> tuple[Finding, ...]:
         """What works and what doesn't, in sentences."""
@@ -88,3 +92,9 @@ class SlackSide:
 
 def _client(token: str, base_url: str, **more: Any) -> AsyncWebClient:
     return AsyncWebClient(token=token, base_url=base_url, timeout=TIMEOUT, **more)
+
+
+def _why(error: Exception) -> Exception:
+    if isinstance(error, SlackApiError):
+        return refusal(error) or Later(AGAIN, said(error))
+    return Later(AGAIN, f"Slack cannot be reached ({type(error).__name__})")

@@ -63,6 +63,27 @@ def field_block(view: View, field: str | None) -> str | None:
     return next(iter(named or inputs), None)
 
 
+def kept(view: View) -> View:
+    """The modal with what was filled in as what is shown at first, so that nothing that was written is lost when it is drawn anew."""
+    state = (view.get("state") or {}).get("values") or {}
+    blocks = []
+    for block in view["blocks"]:
+        filled = next(iter((state.get(block.get("block_id")) or {}).values()), None)
+        if block["type"] == "input" and filled:
+            block = {**block, "element": {**block["element"], **_as_shown(filled)}}
+        blocks.append(block)
+    return {**view, "blocks": blocks}
+
+
+def _as_shown(filled: Block) -> Block:
+    shown = {
+        "initial_value": filled.get("value"),
+        "initial_option": filled.get("selected_option"),
+        "initial_options": filled.get("selected_options"),
+    }
+    return {key: value for key, value in shown.items() if value}
+
+
 def _shown(element: Block) -> Block:
     return {
         "value": element.get("initial_value"),

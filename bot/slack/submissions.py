@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import modals
-from bot.slack.forms import View, answers, field_block
+from bot.slack.forms import View, answers, field_block, kept
 from bot.slack.guard import Guard
 from bot.slack.modals import Where
 from bot.slack.office import Office
@@ -23,6 +23,8 @@ from storage.kinds import Category, Ground, LetterName, Outcome, Right
 
 PATIENCE = 2.0
 """Seconds after which a submission is answered with `one moment`; Slack gives up after three."""
+DRAWN = 0.5
+"""Seconds that Slack is given to draw `one moment` before it is told the outcome: the two go different ways and could overtake."""
 _PLACE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 
 Body = dict[str, Any]
@@ -112,7 +114,10 @@ class Submissions:
                 raise Refused(self._words("{over} characters too many.").format(over=over), field="middle")
             draft = await self._office.draft(where.case_id, where.wanted())
             written = await self._office.preview(where.case_id, where.wanted(middle))
-            return {"response_action": "push", "view": modals.preview(draft, written, middle, where, self._words)}
+            made = modals.preview(draft, written, middle, replace(where, version=draft.version), self._words)
+            if draft.version != where.version:
+                made = modals.warned(made, self._words("The case has changed while you wrote. Look at its thread before you send."))
+            return {"response_action": "push", "view": made}
 
         await self._answered(Submitted(ack, body, client), where, work)
 
@@ -175,12 +180,15 @@ class Submissions:
             return
         await came.ack(response_action="update", view=modals.loading(came.title, self._words))
         answer = await task
+        await asyncio.sleep(DRAWN)
         at = Spot(came.user, where.channel, where.thread)
         await self._guard.run(came.client, at, where.about, lambda: self._late(came, answer))
 
     async def _late(self, came: Submitted, answer: Answer) -> None:
-        said = " ".join(answer.get("errors", {}).values()) or self._words("Done.")
-        made = answer.get("view") or modals.note(came.title, said, self._words)
+        if errors := answer.get("errors"):
+            made = modals.warned(kept(came.view), " ".join(errors.values()))
+        else:
+            made = answer.get("view") or modals.note(came.title, self._words("Done."), self._words)
         await came.client.views_update(view_id=came.view["id"], view=made)
 
     async def _outcome(self, came: Submitted, where: Where, work: Callable[[], Awaitable[Answer]]) -> Answer:

@@ -1,5 +1,7 @@
 """Cases, drafts and hostile words for the tests of what Slack shows."""
 
+import asyncio
+import threading
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -131,6 +133,7 @@ class FakeOffice:
     requests: list[tuple[str, int]] = field(default_factory=list)
     refusal: Refused | None = None
     error: Exception | None = None
+    held: threading.Event | None = None
 
     def _stop(self) -> None:
         if self.refusal:
@@ -140,6 +143,8 @@ class FakeOffice:
 
     async def act(self, pressed: Pressed) -> None:
         """Remember it; a version that is not the case's is refused, as the house does."""
+        if self.held:
+            await asyncio.to_thread(self.held.wait, 10)
         self._stop()
         if pressed.version != self.case.version:
             raise Refused("This case has changed since you opened it.", field="version")
