@@ -14,7 +14,7 @@ MAX_VALUE = 256 * 1024  # bytes of one value
 
 _LINE = re.compile(rb"[^\n]*\n?")
 _NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*")
-_MBOX = re.compile(rb">?From [^\n]*\n")
+_MBOX = re.compile(rb">?From (?![ \t]*:)[^\n]*\n")
 _WORD = re.compile(r"=\?([!-<>@-~]{1,60}?)\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*){0,3})\?=")
 _BETWEEN = re.compile(r"[ \t\r\n]*")
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff]")

@@ -25,7 +25,9 @@ def decode_jis(data: bytes) -> str:
 
 def restore_escapes(data: bytes) -> bytes:
     """Puts back the ESC bytes that an old relay stripped from ISO-2022-JP text."""
-    return _LOST_ESCAPE.sub(rb"\x1b$\1\2\x1b(\3", data) if b"$B" in data or b"$@" in data else data
+    if b"$B" not in data and b"$@" not in data:
+        return data
+    return _LOST_ESCAPE.sub(lambda lost: b"\x1b$" + lost.group(1) + lost.group(2) + b"\x1b(" + lost.group(3), data)
 
 
 def _segment(data: bytes, mode: bytes) -> str:
@@ -125,11 +127,11 @@ def guess(sample: bytes) -> str | None:
     high = sum(byte >= 0x80 for byte in sample)
     if high < 4:
         return None
-    best: tuple[float, str] | None = None
-    for codec, share in (("cp932", _share_cp932(sample)), ("euc-jp", _share_euc(sample)), ("cp949", _share_korean(sample))):
-        if share > 0.2 and (best is None or share > best[0]):
-            best = (share, codec)
-    return best[1] if best else None
+    shares = {"cp932": _share_cp932(sample), "euc-jp": _share_euc(sample)}
+    best = max(shares, key=lambda codec: shares[codec])
+    if shares[best] > 0.2:
+        return best  # asked first: kana never come out of Korean bytes, while Shift_JIS often makes Hangul
+    return "cp949" if _share_korean(sample) > 0.2 else None
 
 
 def _share_cp932(sample: bytes) -> float:

@@ -4,7 +4,7 @@ import binascii
 import re
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
-_PADDING_INSIDE = re.compile(rb"=+(?=[A-Za-z0-9+/])")
+_PADDING_INSIDE = re.compile(rb"=+\s*(?=[A-Za-z0-9+/])")
 _ONLY_BASE64 = re.compile(rb"\s*(?:[A-Za-z0-9+/]{60,78}\r?\n)*[A-Za-z0-9+/]{1,78}={0,2}\s*\Z")
 _QUOTED = re.compile(rb"=[0-9A-F]{2}")
 _SOFT = re.compile(rb"=\r?\n")
