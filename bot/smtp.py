@@ -5,6 +5,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
@@ -74,12 +75,20 @@ class SmtpSettings:
 
 
 class _Folding(EmailPolicy):
-    """Folds identifiers between each other only: the standard library would encode a long one, and no thread would find it again."""
+    """Two headers are folded otherwise than the standard library would, for the sake of the programs that read them.
+
+    Identifiers only between each other: it encodes a long one, and no thread finds it again. A name in another script begins on the
+    line of its header: it leaves `From:` alone on a line, where old mail programs see no sender.
+    """
 
     def fold_binary(self, name: str, value: Any) -> bytes:
         if name.lower() in _IDENTIFIERS:
             identifiers = f"{self.linesep} ".join(value.split())
             return f"{name}: {identifiers}{self.linesep}".encode("ascii")
+        if name.lower() == "from" and not value.addresses[0].display_name.isascii():
+            sender = value.addresses[0]
+            encoded = Header(sender.display_name, "utf-8", header_name=name).encode(linesep=self.linesep)
+            return f"{name}: {encoded}{self.linesep} <{sender.addr_spec}>{self.linesep}".encode("ascii")
         return super().fold_binary(name, value)
 
 
@@ -91,7 +100,7 @@ def compose(letter: QueuedLetter) -> EmailMessage:
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = Address(_plain(letter.from_name), addr_spec=_address(letter.from_, "sender"))
     mail["To"] = Address(addr_spec=_address(letter.to, "recipient"))
-    if letter.reply_to and letter.reply_to != letter.from_:
+    if letter.reply_to:
         mail["Reply-To"] = Address(addr_spec=_address(letter.reply_to, "reply address"))
     mail["Subject"] = _plain(letter.subject)
     mail["Date"] = localtime()
@@ -106,6 +115,8 @@ def compose(letter: QueuedLetter) -> EmailMessage:
         mail["Auto-Submitted"] = "auto-replied"
     mail.set_content(_encodable(letter.text), charset="utf-8")
     mail.add_alternative(_encodable(letter.html), subtype="html", charset="utf-8")
+    for part in mail.iter_parts():
+        del part["MIME-Version"]
     return mail
 
 
@@ -200,9 +211,9 @@ class Post:
         if isinstance(error, aiosmtplib.SMTPAuthenticationError):
             how = "Check the username and the password or token"
             raise Later(s.retry_after * 10, f"{s.host}:{s.port} refused the login of {s.username} ({error.code}). {how}.") from error
+        if isinstance(error, aiosmtplib.SMTPResponseException):
+            raise Later(s.retry_after, f"{s.host}:{s.port} turned us away ({error.code}).") from error
         words = trouble(error, s.host, s.port)
-        if words is None and isinstance(error, aiosmtplib.SMTPResponseException):
-            words = f"{s.host}:{s.port} turned us away ({error.code})."
         raise Later(s.retry_after, words or f"{s.host}:{s.port} could not be used: {type(error).__name__}.") from error
 
     async def _envelope(self, client: aiosmtplib.SMTP, letter: QueuedLetter, size: int) -> None:
