@@ -1,9 +1,11 @@
 """Builds the Slack side of the desk: listeners over Socket Mode, the carrier for posts, and the check of the connection."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import structlog
 from aiohttp import ClientError
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -13,7 +15,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler, AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.carriers import Later
+from bot.carriers import Later, Rejected
 from bot.slack.answers import AGAIN, refusal, said
 from bot.slack.carrier import SlackCarrier
 from bot.slack.check import Check, Finding
@@ -21,9 +23,15 @@ from bot.slack.listeners import Listeners
 from bot.slack.office import Office
 from bot.slack.words import translator
 
+log = structlog.get_logger(__name__)
+
 SLACK = "https://slack.com/api/"
 TIMEOUT = 20
 """Seconds for one call; the outbox's lease is longer."""
+LOOK = 15.0
+"""Seconds between two looks at the connection."""
+GIVE_UP = 60.0
+"""Seconds without a connection after which it is begun anew."""
 _REMEMBERED = 2000
 
 Next = Callable[[], Awaitable[BoltResponse | None]]
@@ -65,21 +73,20 @@ class SlackSide:
         self._app_token = app_token
         self._listening = listening
         self._handler: AsyncSocketModeHandler | None = None
+        self._watch: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Connect and listen, from then on with reconnects. Later where Slack can't be reached, Rejected where it refuses the token."""
-        handler = AsyncSocketModeHandler(self._app, self._app_token, web_client=self._listening)
-        try:
-            await handler.connect_async()  # type: ignore[no-untyped-call]  # bolt leaves it untyped
-        except (SlackClientError, ClientError, TimeoutError, OSError) as error:
-            await handler.close_async()  # type: ignore[no-untyped-call]  # bolt leaves it untyped
-            raise _why(error) from error
-        self._handler = handler
+        self._handler = await self._connect()
+        self._watch = asyncio.create_task(self._keep_connected())
 
     async def stop(self) -> None:
         """Stop listening; what is being handled is finished by the event loop."""
+        if self._watch is not None:
+            self._watch.cancel()
+            await asyncio.wait({self._watch})
         if self._handler is not None:
-            await self._handler.close_async()  # type: ignore[no-untyped-call]  # bolt leaves it untyped
+            await _close(self._handler)
 
     async def connected(self) -> bool:
         """Whether we hear what people press."""
@@ -88,6 +95,42 @@ class SlackSide:
     async def check(self) -> tuple[Finding, ...]:
         """What works and what doesn't, in sentences."""
         return await self._check.run()
+
+    async def _connect(self) -> AsyncSocketModeHandler:
+        """A new connection. Its library would try for ever and say nothing, so the token is tried first and the rest has a time-out."""
+        handler = AsyncSocketModeHandler(self._app, self._app_token, web_client=self._listening)
+        try:
+            handler.client.wss_uri = await handler.client.issue_new_wss_url()
+            async with asyncio.timeout(TIMEOUT):
+                await handler.connect_async()  # type: ignore[no-untyped-call]  # bolt leaves it untyped
+        except (SlackClientError, ClientError, TimeoutError, OSError) as error:
+            await _close(handler)
+            raise _why(error) from error
+        return handler
+
+    async def _keep_connected(self) -> None:
+        """Begin anew where the library's own reconnecting has not helped for a while: it may hold on to an address that is used up."""
+        lost = 0.0
+        while True:
+            await asyncio.sleep(LOOK)
+            lost = 0.0 if await self.connected() else lost + LOOK
+            if lost < GIVE_UP or self._handler is None:
+                continue
+            log.warning("slack.connecting_anew", seconds_without=round(lost))
+            try:
+                fresh = await self._connect()
+            except (Later, Rejected) as error:
+                log.warning("slack.still_away", why=str(error))
+                continue
+            old, self._handler, lost = self._handler, fresh, 0.0
+            await _close(old)
+
+
+async def _close(handler: AsyncSocketModeHandler) -> None:
+    try:
+        await handler.close_async()  # type: ignore[no-untyped-call]  # bolt leaves it untyped
+    except Exception as error:  # noqa: BLE001 -- a broken connection may fail to close; it is given up either way
+        log.info("slack.close_failed", error=type(error).__name__)
 
 
 def _client(token: str, base_url: str, **more: Any) -> AsyncWebClient:
