@@ -127,7 +127,9 @@ def _guess(data: bytes) -> str | None:
 def _western(sample: bytes) -> bool:
     """Whether high bytes stand one by one among ASCII letters, as accents do."""
     runs = _HIGH_RUN.findall(sample)
-    return bool(runs) and sum(len(run) > 1 for run in runs) * 4 <= len(runs) and sum(map(len, runs)) * 3 < len(sample)
+    high = b"".join(runs)
+    letters = sum(byte >= 0xC0 for byte in high)
+    return bool(runs) and sum(len(run) > 1 for run in runs) * 4 <= len(runs) and len(high) * 3 < len(sample) and letters * 2 >= len(high)
 
 
 def _normalizer(sample: bytes) -> str | None:

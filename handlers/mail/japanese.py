@@ -136,7 +136,14 @@ def guess(sample: bytes) -> str | None:
 
 def _share_cp932(sample: bytes) -> float:
     text = sample.decode("cp932", "replace")
-    return _japanese_share(text)
+    return _japanese_share(text) or (0.3 if _common_kanji(text) else 0.0)
+
+
+def _common_kanji(text: str) -> bool:
+    """Whether text is kanji of the first level throughout, as a short title or a name is: other bytes make half-width kana among them."""
+    foreign = [character for character in text if character > "\x7f"]
+    common = sum(bool(_IDEOGRAPH.match(character)) and character.encode("euc_jp", "replace")[0] <= 0xCF for character in foreign)
+    return common >= 2 and common >= 0.75 * len(foreign) and "\ufffd" not in text and not _HALF_KANA.search(text)
 
 
 def _share_euc(sample: bytes) -> float:

@@ -241,7 +241,8 @@ def _split_by(part: Part, boundary: bytes, defects: list[str]) -> None:
     delimiter = re.compile(rb"^--" + re.escape(boundary) + rb"(--)?[ \t]*\r?$", re.MULTILINE)
     marks = [match.span() for match in delimiter.finditer(part.data, part.start, part.end)][:1000]
     for number, (_, after) in enumerate(marks):
-        until = marks[number + 1][0] if number + 1 < len(marks) else part.end
+        until = marks[number + 1][0] - 1 if number + 1 < len(marks) else part.end
+        until -= part.data[until - 1 : until] == b"\r"
         if after + 1 < until:
             block = read_block(part.data, after + 1, until)
             child = Part(part.data, block, block.body, until, depth=part.depth + 1)

@@ -10,6 +10,7 @@ LIMIT = 1_000_000  # bytes of one part that are read
 
 _BLANKS = re.compile(r"\n{4,}")
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff\u00ad\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_META = re.compile(rb"<meta[^>]{1,200}charset=[\"']?([\w-]{3,30})", re.IGNORECASE)
 _ENRICHED = re.compile(r"</?[a-zA-Z-]{1,60}>")
 _HTML_STARTS = ("<!doctype html", "<html", "<body", "<div", "<p>", "<table")
 
@@ -19,7 +20,10 @@ def read_text(part: Part, defects: list[str]) -> str:
     data, defect = part.text_content(LIMIT)
     if defect:
         defects.append(defect)
-    text = decode(data, part.parameters.get("charset"))
+    label = part.parameters.get("charset")
+    if not label and part.type == "text/html" and (stated := _META.search(data, 0, 2000)):
+        label = stated.group(1).decode("ascii")
+    text = decode(data, label)
     if part.type == "text/html" or text[:200].lstrip().lower().startswith(_HTML_STARTS):
         return tidy(html.to_text(text))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
