@@ -50,7 +50,7 @@ class Papers:
     database_url: str
 
 
-def write_papers(folder: Path, ports: Ports, cache: Path, today: date) -> Papers:
+def write_papers(folder: Path, ports: Ports, cache: Path, today: date, password: str = PASSWORD) -> Papers:
     """Write `rightsdesk.toml`, and `secrets.env` that only its owner can read; the master key is a new one."""
     settings = folder / "rightsdesk.toml"
     settings.write_text(settings_text(ports, cache, today), encoding="utf-8")
@@ -59,7 +59,7 @@ def write_papers(folder: Path, ports: Ports, cache: Path, today: date) -> Papers
         "RIGHTSDESK_MASTER_KEY": Vault.new_master(),
         "RIGHTSDESK_SLACK_BOT_TOKEN": BOT_TOKEN,
         "RIGHTSDESK_SLACK_APP_TOKEN": APP_TOKEN,
-        **{f"RIGHTSDESK_MAILBOX_PASSWORD__{name.upper()}": PASSWORD for name in MAILBOXES},
+        **{f"RIGHTSDESK_MAILBOX_PASSWORD__{name.upper()}": password for name in MAILBOXES},
     }
     kept = folder / "secrets.env"
     kept.touch(mode=0o600)

@@ -104,9 +104,9 @@ class Pymap:
     kind = "pymap"
     keywords = False
 
-    def __init__(self, pool: int = 1000) -> None:
+    def __init__(self, pool: int = 1000, names: tuple[str, ...] = ()) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="rightsdesk-pymap-"))
-        self._names = [f"box{n}@desk.example" for n in range(pool)]
+        self._names = [*names, *(f"box{n}@desk.example" for n in range(pool))]
         self._next = iter(self._names)
         self.host, self.port = LOOPBACK, free_port()
         self.start()
