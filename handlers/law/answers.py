@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from difflib import get_close_matches
 
 from handlers.law.laws import Laws
 from handlers.law.query import Dates, Occurrence, Query
@@ -13,6 +14,7 @@ from storage.kinds import ClockState, OccurrenceKind
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _KEYS = frozenset({"law", "right", "received", "place", "events"})
+_EVENT_KINDS = frozenset(k.value for k in OccurrenceKind)
 Answer = dict[str, object]
 
 
@@ -31,13 +33,13 @@ def answers(laws: Laws, lines: Iterable[str], *, work_days_before: int = 5) -> I
 
 
 def read_query(line: str | bytes | Mapping[str, object], work_days_before: int = 5) -> Query:
-    """A query from JSON; Refused, naming the field, for what is missing or wrong."""
+    """A query from JSON; Refused, naming the field, for what is missing, wrong or misspelt. Other keys are the caller's own and ignored."""
     raw = _object(line)
     for key in raw:
-        if key not in _KEYS:
-            raise Refused(f"{key!r} is not a field of a query; there are {', '.join(sorted(_KEYS))}", str(key))
+        if key not in _KEYS and (meant := get_close_matches(str(key), _KEYS, n=1, cutoff=0.7)):
+            raise Refused(f"{key!r} is no field of a query: did you mean {meant[0]}?", str(key))
     law, right, received, where = (_text(raw, key) for key in ("law", "right", "received", "place"))
-    events = raw.get("events") or []
+    events = [] if raw.get("events") is None else raw["events"]
     if not isinstance(events, list):
         raise Refused('events are a list of {"kind", "on"}', "events")
     return Query(law, right, read_moment(received, "received"), where, tuple(_occurrence(e) for e in events), work_days_before)
@@ -136,7 +138,7 @@ def _occurrence(raw: object) -> Occurrence:
     if not isinstance(raw, dict) or set(raw) != {"kind", "on"}:
         raise Refused('an event is {"kind", "on"}', "events")
     kind, on = raw["kind"], raw["on"]
-    if kind not in set(OccurrenceKind):
+    if not isinstance(kind, str) or kind not in _EVENT_KINDS:
         raise Refused(f"{kind!r} is no kind of event; there are {', '.join(OccurrenceKind)}", "events")
     if not isinstance(on, str):
         raise Refused(f"the date of {kind} is text, not {on!r}", "events")

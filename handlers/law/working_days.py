@@ -1,5 +1,6 @@
 """Public holidays, working days and the roll to the next one, by country and subdivision (the only module that imports `holidays`)."""
 
+import warnings
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -7,6 +8,9 @@ from enum import StrEnum
 from functools import lru_cache
 
 import holidays
+
+# India's feasts are known for some years only; beyond them fewer days are off, which is the cautious side.
+warnings.filterwarnings("ignore", message="Requested Holidays are available only", category=UserWarning)
 
 _DAY = timedelta(days=1)
 _SATURDAY, _SUNDAY = 5, 6

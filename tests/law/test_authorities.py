@@ -1,0 +1,123 @@
+"""The right authority is named, and a refusal says what its law requires, for every law."""
+
+from datetime import date
+
+import pytest
+
+from handlers.law import Refusal, authorities, authority, duties, missing, remedies
+from handlers.law.offices import offices
+from handlers.law.remedies import sentences
+from handlers.law.schema import DutyKind, Refusing
+from handlers.refused import Refused
+from tests.law.asked import laws
+
+TODAY = date(2026, 11, 21)
+EEA = laws().named("EU-GDPR").territory
+
+
+@pytest.mark.parametrize("country", EEA)
+def test_every_state_of_the_eea_has_an_authority_with_names_and_a_site(country: str) -> None:
+    office = authority(laws(), "EU-GDPR", country)
+    assert office.en
+    assert office.local
+    assert any(ord(c) > 0x3000 for c in office.ja)
+    assert office.site
+
+
+LAENDER = "BW BY BE BB HB HH HE MV NI NW RP SL SN ST SH TH"
+
+
+@pytest.mark.parametrize("land", LAENDER.split())
+def test_in_germany_the_authority_is_that_of_the_land(land: str) -> None:
+    office = authority(laws(), "EU-GDPR", f"DE-{land}")
+    assert office != authority(laws(), "EU-GDPR", "DE")
+    assert office.site
+
+
+def test_a_person_outside_the_territory_is_pointed_to_the_authority_where_they_live() -> None:
+    assert "where you live or work" in authority(laws(), "EU-GDPR", "JP").en
+    with pytest.raises(Refused) as refused:
+        authority(laws(), "EU-GDPR", "ZZ")
+    assert refused.value.field == "place"
+
+
+def test_a_law_names_its_own_authority_wherever_the_person_is() -> None:
+    assert authority(laws(), "UK-GDPR", "JP").site == "ico.org.uk"
+    assert authority(laws(), "JP-APPI", "DE").called("ja") == "個人情報保護委員会"
+    assert [a.site for a in authorities(laws(), "US-CA-CCPA", "US-CA")] == ["cppa.ca.gov", "oag.ca.gov"]
+    assert authority(laws(), "US-VA", "US-VA").en == "the Attorney General of Virginia"
+
+
+def test_every_authority_has_its_names() -> None:
+    for key, office in offices().items():
+        assert office.en, key
+        assert office.ja, key
+        assert all("/" not in s.partition("/")[0] and "." in s and "://" not in s for s in office.sites), key
+
+
+@pytest.mark.parametrize("law", laws().ids)
+def test_a_refusal_gives_reasons_and_its_sentences_are_whole_in_both_languages(law: str) -> None:
+    territory = laws().named(law).territory[0]
+    for language in ("en", "ja"):
+        for refusing in Refusing:
+            refusal = Refusal(law, territory, language, TODAY, refusing)
+            found = duties(laws(), refusal)
+            assert {DutyKind.REASONS, DutyKind.OTHER} & {d.kind for d in found}
+            for said in sentences(laws(), refusal):
+                assert "{" not in said
+                assert said.endswith("." if language == "en" else ("。", "）", ")")) or "：" in said
+
+
+REQUIRED = {
+    "EU-GDPR": {DutyKind.REASONS, DutyKind.AUTHORITY, DutyKind.COURT},
+    "UK-GDPR": {DutyKind.REASONS, DutyKind.CONTROLLER, DutyKind.AUTHORITY, DutyKind.COURT},
+    "JP-APPI": {DutyKind.REASONS},
+    "US-CA-CCPA": {DutyKind.REASONS},
+    "US-VA": {DutyKind.REASONS, DutyKind.APPEAL},
+    "US-UT": {DutyKind.REASONS},
+    "CA-PIPEDA": {DutyKind.REASONS, DutyKind.AUTHORITY},
+    "CA-QC": {DutyKind.REASONS, DutyKind.AUTHORITY},
+    "BR-LGPD": {DutyKind.REASONS, DutyKind.AUTHORITY},
+    "KR-PIPA": {DutyKind.REASONS, DutyKind.CONTROLLER},
+    "AU-PRIVACY": {DutyKind.REASONS, DutyKind.CONTROLLER, DutyKind.AUTHORITY},
+    "NZ-PRIVACY": {DutyKind.REASONS, DutyKind.AUTHORITY},
+    "ZA-POPIA": {DutyKind.REASONS, DutyKind.AUTHORITY},
+    "CN-PIPL": {DutyKind.REASONS, DutyKind.COURT},
+}
+
+
+@pytest.mark.parametrize(("law", "kinds"), REQUIRED.items())
+def test_a_refusal_contains_what_its_law_requires(law: str, kinds: set[DutyKind]) -> None:
+    found = duties(laws(), Refusal(law, laws().named(law).territory[0], "en", TODAY))
+    assert {d.kind for d in found if d.must} == kinds
+
+
+def test_a_letter_that_lacks_a_remedy_is_found_out() -> None:
+    refusal = Refusal("UK-GDPR", "GB-ENG", "en", TODAY)
+    letter = "We refuse.\n\n" + "\n\n".join(remedies(laws(), "UK-GDPR", "GB-ENG", "en", TODAY)).replace(" ", "\n", 3)
+    assert missing(laws(), refusal, letter) == ()
+    without = letter.replace("ico.org.uk", "")
+    assert [d.kind for d in missing(laws(), refusal, without)] == [DutyKind.AUTHORITY]
+
+
+def test_the_uk_cites_the_section_that_holds_since_june_2026() -> None:
+    before = " ".join(remedies(laws(), "UK-GDPR", "GB", "en", date(2026, 6, 18)))
+    after = " ".join(remedies(laws(), "UK-GDPR", "GB", "en", date(2026, 6, 19)))
+    assert "s. 164A" not in before
+    assert "s. 164A" in after
+    assert "s. 165" in after
+
+
+def test_a_state_names_the_appeal_in_a_refusal_and_the_attorney_general_after_it() -> None:
+    first = sentences(laws(), Refusal("US-CO", "US-CO", "en", TODAY))
+    assert first == ("You may appeal this decision by replying to this letter; we answer an appeal within 45 days.",)
+    then = sentences(laws(), Refusal("US-CO", "US-CO", "en", TODAY, Refusing.APPEAL))
+    assert len(then) == 1
+    assert "the Attorney General of Colorado" in then[0]
+
+
+def test_german_french_and_spanish_letters_under_the_regulation_speak_their_language() -> None:
+    assert "Art. 77 DSGVO" in remedies(laws(), "EU-GDPR", "DE-BY", "de", TODAY)[0]
+    assert "RGPD" in remedies(laws(), "EU-GDPR", "FR", "fr", TODAY)[0]
+    assert "AEPD" in remedies(laws(), "EU-GDPR", "ES", "es", TODAY)[0]
+    assert remedies(laws(), "EU-GDPR", "PL", "pl", TODAY) == remedies(laws(), "EU-GDPR", "PL", "en", TODAY)
