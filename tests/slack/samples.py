@@ -4,6 +4,7 @@ import asyncio
 import threading
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.demo.localslack import CHANNEL, MANAGER, STAFF
@@ -112,6 +113,24 @@ DESK = Desk(
     people=tuple(Person(p.id, p.name, p.email, manager=p.manager) for p in (*STAFF, MANAGER)),
     rules=Rules(channel=CHANNEL, zone=ZONE),
 )
+
+
+def filled(view: dict[str, Any], **given: Any) -> dict[str, Any]:
+    """The modal as Slack hands it back: `given` by block name; a tuple is ticked boxes, a str is text or a choice."""
+    values = {}
+    for block in view["blocks"]:
+        if block["type"] != "input":
+            continue
+        name, element = block["block_id"].partition(":")[0], block["element"]
+        value = given.get(name)
+        if element["type"] == "checkboxes":
+            state: dict[str, Any] = {"selected_options": [{"value": v} for v in value or ()]}
+        elif element["type"] == "static_select":
+            state = {"selected_option": {"value": value} if value else None}
+        else:
+            state = {"value": value}
+        values[block["block_id"]] = {element["action_id"]: {"type": element["type"], **state}}
+    return {**view, "state": {"values": values}}
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 import json
 from dataclasses import replace
 from itertools import product
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,29 +13,11 @@ from bot.slack.forms import answers, field_block
 from bot.slack.modals import Where
 from storage.kinds import Category, Ground, LetterName, Right
 from tests.slack.limits import every_text, view_faults
-from tests.slack.samples import CASE, DRAFT, HOSTILE, Written
+from tests.slack.samples import CASE, DRAFT, HOSTILE, Written, filled
 
 WHERE = Where(7, 3, "C01DESK", "1771.0001", "reply", "en")
 LETTERS = (LetterName.REPLY, LetterName.REFUSAL, LetterName.ACKNOWLEDGEMENT)
 LAWS = tuple((f"LAW-{n}", f"Law {n} " + "x" * 100) for n in range(150))
-
-
-def filled(view: dict[str, Any], **given: Any) -> dict[str, Any]:
-    """The modal as Slack hands it back: `given` by block name; a tuple is ticked boxes, a str is text or a choice."""
-    values = {}
-    for block in view["blocks"]:
-        if block["type"] != "input":
-            continue
-        name, element = block["block_id"].partition(":")[0], block["element"]
-        value = given.get(name)
-        if element["type"] == "checkboxes":
-            state: dict[str, Any] = {"selected_options": [{"value": v} for v in value or ()]}
-        elif element["type"] == "static_select":
-            state = {"selected_option": {"value": value} if value else None}
-        else:
-            state = {"value": value}
-        values[block["block_id"]] = {element["action_id"]: {"type": element["type"], **state}}
-    return {**view, "state": {"values": values}}
 
 
 @pytest.mark.parametrize("words", HOSTILE)
