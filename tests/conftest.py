@@ -17,10 +17,10 @@ from bot.demo.smtpsink import SmtpSink
 from tests.servers.certificate import write_certificate
 from tests.servers.database import Postgres, Sqlite
 from tests.servers.imap import Account, Dovecot, ImapServer, Pymap
+from tests.servers.require_all import not_skipped
 from tests.servers.slack_proxy import SlackProxy
 
 ROOT = Path(__file__).parents[1]
-REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 
 # -- how long properties are tried ------------------------------------------------
 
@@ -43,14 +43,6 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Any:
     """A skipped module too."""
     report = yield
     return not_skipped(report, collector.nodeid)
-
-
-def not_skipped(report: Any, name: str) -> Any:
-    """The report, turned into a failure if it says "skipped" where nothing may be."""
-    if REQUIRE_ALL and report.outcome == "skipped" and not hasattr(report, "wasxfail"):
-        report.outcome = "failed"
-        report.longrepr = f"REQUIRE_ALL=1, and {name} was skipped: {report.longrepr}"
-    return report
 
 
 # -- databases ----------------------------------------------------------------

@@ -35,7 +35,8 @@ def perform(*, once: bool, folder: Path, tools: Path) -> int:
     out = Console()
     if not out.is_terminal:
         out = Console(width=WIDE)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     try:
         with Progress(*COLUMNS, console=out) as progress:
             started = progress.add_task("starting", total=None)
