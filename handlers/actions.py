@@ -100,6 +100,8 @@ class Actions:
     def _resort(self, deed: Resort, tx: Tx, case: Case, person: Person, now: datetime) -> None:
         if deed.category is Category.RIGHTS_REQUEST and not deed.rights:
             raise Refused("Say which rights the person wants to use.", field="rights")
+        if deed.place is not None and self._dates.known_place(deed.place) is None:
+            raise Refused("Write the place as an ISO 3166 code, such as DE, GB-SCT or US-CA.", field="place")
         self._step(tx, case, Action.SORT, person, now)
         facts = {"before": _sorting(tx, case)}
         case.category, case.law, case.place, case.needs_look = deed.category, deed.law, deed.place or case.place, False

@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 
 from handlers.desk import Desk
 from handlers.law import Dates, Laws, Query
+from handlers.law.places import place
+from handlers.refused import Refused
 from storage.kinds import Category, ClockState, DeadlineKind, EventKind, Right
 from storage.models import Case, Deadline
 from storage.store import Tx
@@ -27,6 +29,13 @@ class DateKeeper:
     def today(self, now: datetime) -> date:
         """The desk's own date."""
         return now.astimezone(self._desk.rules.zone).date()
+
+    def known_place(self, code: str | None) -> str | None:
+        """The place where it is one that the clock knows, else None: a guess that is no place must not stop a case from opening."""
+        try:
+            return place(code).code if code else None
+        except Refused:
+            return None
 
     def set(self, tx: Tx, case: Case, candidates: Iterable[str], actor: str, now: datetime) -> None:
         """Compute every date of the case anew, keep what still applies, and record the outcome as an event."""

@@ -43,7 +43,7 @@ class Opening:
             reply_allowed=verdict.reply_allowed,
             appeal=verdict.appeal,
             law=verdict.law,
-            place=verdict.place,
+            place=self._dates.known_place(verdict.place),
             language=verdict.language,
             received=arrival.arrived,
             clock_from=arrival.arrived,

@@ -20,7 +20,8 @@ from handlers.law import Laws
 from handlers.law.answers import answer, table
 from handlers.mail import Mail, parse
 from handlers.refused import Refused
-from handlers.sorting import Sorter, to_json
+from handlers.sorting import Sorter
+from handlers.sorting.record import to_json
 from storage.kinds import Fate
 
 Paths = Annotated[list[Path], typer.Argument(help=".eml files, mbox files, Maildirs or folders.")]
