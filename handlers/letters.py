@@ -9,7 +9,7 @@ from functools import partial
 from html import escape as html_escape
 from importlib.resources import files
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import jinja2
 from markdown_it import MarkdownIt
@@ -26,6 +26,8 @@ _FOLDER = files("templates") / "email"
 _MARKDOWN_SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069\u2028\u2029]")
 _LONGEST_NAME = 60
+_SITE = re.compile(r"[\w-]+(\.[\w-]+)+(/\S*)?")
+_WEB = re.compile(r"https?://[\w.-]+\.[\w-]+([:/?#]|$)", re.IGNORECASE)
 _NO_NAME = re.compile(r"[/\\@<>\[\]{}|=]|www\.|https?:", re.IGNORECASE)
 _STYLES = {
     "p": "margin:0 0 16px 0;",
@@ -265,9 +267,8 @@ def _link(target: str) -> str:
     shown = _marked_value(target)
     if "@" in target and "/" not in target and ":" not in target:
         return _Written(f"[{shown}](<mailto:{quote(target, safe='@.+-_')}>)")
-    url = target if "://" in target else f"https://{target}"
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    url = f"https://{target}" if _SITE.fullmatch(target) else target
+    if not _WEB.match(url):
         return _Written(shown)
     return _Written(f"[{shown}](<{quote(url, safe=':/?#@!$&()*+,;=%~-._')}>)")
 
