@@ -12,13 +12,17 @@ from pydantic import ConfigDict, TypeAdapter
 class Authority:
     """An authority: its name in English, in its own language ('' where there is no one name) and in Japanese, and its sites, best first.
 
-    `check` is what counsel should look at; `same` stands in the table for a place that another place's authority serves.
+    German, French and Spanish stand where an office is described rather than named. `check` is what counsel should look at; `same` names,
+    in the table, the place whose authority serves this one too.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
     en: str = ""
     local: str = ""
     ja: str = ""
+    de: str = ""
+    fr: str = ""
+    es: str = ""
     sites: tuple[str, ...] = ()
     check: str = ""
     same: str = ""
@@ -29,9 +33,11 @@ class Authority:
         return self.sites[0] if self.sites else ""
 
     def called(self, language: str) -> str:
-        """Its name as a letter in that language writes it: Japanese, else English with the local name where that differs."""
+        """Its name as a letter in that language writes it: Japanese, English with the local name beside it, else the local one."""
         if language == "ja":
             return self.ja
+        if language != "en":
+            return {"de": self.de, "fr": self.fr, "es": self.es}.get(language) or self.local or self.en
         return (
             self.en
             if not self.local or self.local in self.en or self.en.removeprefix("the ") == self.local

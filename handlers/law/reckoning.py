@@ -8,7 +8,7 @@ from handlers.law.occurrences import Question
 from handlers.law.period import Period, Unit, add_days, add_months
 from handlers.law.places import Place, earliest, law_zones, place
 from handlers.law.query import Query
-from handlers.law.schema import Effect, Law, Rule, Version
+from handlers.law.schema import Effect, IdentityRule, Law, Rule, Version
 from handlers.law.working_days import BusinessDays, business_days, why_off
 from handlers.refused import Refused
 
@@ -88,8 +88,15 @@ class Reckoning:
         """The statutory end; business days end on one anyway."""
         return day if period.unit is Unit.BUSINESS_DAYS else self.roll(day)[0]
 
+    @property
+    def identity_counts(self) -> bool:
+        """Whether identity may be asked for this right at all: never for what needs none, nor for what takes effect at once."""
+        return self.rule.identity is not IdentityRule.NEVER and not self.rule.immediate
+
     def effect(self, question: Question) -> Effect:
-        """What a question does to this right's period."""
+        """What a question does to this right's period; a question of identity that may not be asked does nothing."""
+        if question.kind == "identity" and not self.identity_counts:
+            return Effect.NONE
         pause = getattr(self.version.pauses, question.kind)
         return pause.effect if not pause.rights or self.right in pause.rights else Effect.NONE
 

@@ -5,6 +5,8 @@ from datetime import date
 
 from handlers.law.authorities import authority
 from handlers.law.laws import Laws
+from handlers.law.offices import Authority
+from handlers.law.period import Period
 from handlers.law.schema import APPEAL, Duty, DutyKind, Refusing
 
 
@@ -33,11 +35,10 @@ class Remedy:
 def duties(laws: Laws, refusal: Refusal) -> tuple[Remedy, ...]:
     """Everything that a refusal says, as the law stands on its day; Refused for an unknown law or place."""
     version = laws.law(refusal.law, refusal.on)
-    named = authority(laws, refusal.law, refusal.place).written(refusal.language)
+    office = authority(laws, refusal.law, refusal.place)
     appeal = version.rights.get(APPEAL)
     period = appeal.respond if appeal is not None else None
-    within = "" if period is None else period.ja if refusal.language == "ja" else str(period)
-    return tuple(_remedy(d, refusal.language, named, within) for d in version.refusal if d.when in (None, refusal.refusing))
+    return tuple(_remedy(d, refusal.language, office, period) for d in version.refusal if d.when in (None, refusal.refusing))
 
 
 def sentences(laws: Laws, refusal: Refusal) -> tuple[str, ...]:
@@ -56,7 +57,10 @@ def missing(laws: Laws, refusal: Refusal, letter: str) -> tuple[Remedy, ...]:
     return tuple(d for d in duties(laws, refusal) if d.must and d.sentence and " ".join(d.sentence.split()) not in said)
 
 
-def _remedy(duty: Duty, language: str, authority_named: str, appeal_within: str) -> Remedy:
-    sentence = duty.sentence.said(language) if duty.sentence else ""
-    sentence = sentence.replace("{authority}", authority_named).replace("{appeal}", appeal_within)
+def _remedy(duty: Duty, language: str, office: Authority, appeal: Period | None) -> Remedy:
+    if duty.sentence is None:
+        return Remedy(duty.kind, duty.what.said(language), "", duty.cite, duty.must)
+    spoken = duty.sentence.spoken(language)
+    within = "" if appeal is None else appeal.ja if spoken == "ja" else str(appeal)
+    sentence = duty.sentence.said(spoken).replace("{authority}", office.written(spoken)).replace("{appeal}", within)
     return Remedy(duty.kind, duty.what.said(language), sentence, duty.cite, duty.must)

@@ -22,6 +22,9 @@ _STRICT = ConfigDict(extra="forbid")
 Written = Annotated[Period, BeforeValidator(parse)]
 
 
+_LANGUAGES = frozenset({"en", "ja", "de", "fr", "es"})
+
+
 class Mark(StrEnum):
     """How well a source was read."""
 
@@ -85,7 +88,11 @@ class Text:
 
     def said(self, language: str) -> str:
         """The sentence in that language, else in English."""
-        return getattr(self, language, "") or self.en if language in {"en", "ja", "de", "fr", "es"} else self.en
+        return str(getattr(self, self.spoken(language)))
+
+    def spoken(self, language: str) -> str:
+        """That language where the sentence exists in it, else English."""
+        return language if language in _LANGUAGES and getattr(self, language) else "en"
 
 
 @dataclass(frozen=True)
@@ -120,6 +127,7 @@ class Pause:
     cite: str = ""
     rights: tuple[str, ...] = ()
     at_most: Written | None = None
+    note: Text | None = None
 
 
 @dataclass(frozen=True)

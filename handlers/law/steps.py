@@ -75,11 +75,15 @@ def question(reckoning: Reckoning, q: Question, late: bool) -> Step:
         when_en += f", had {day_en(q.answered)}"
         when_ja += f"、{day_ja(q.answered)}に受領"
     en, ja = _effect(reckoning, q, late)
+    if pause.note is not None and reckoning.effect(q) is not Effect.NONE and not late:
+        en, ja = f"{en} ({pause.note.en})", f"{ja}({pause.note.ja})"
     return Step(f"{when_en}: {en}", f"{when_ja}：{ja}", pause.cite)
 
 
 def _effect(reckoning: Reckoning, q: Question, late: bool) -> tuple[str, str]:
     effect = reckoning.effect(q)
+    if q.kind == "identity" and not reckoning.identity_counts:
+        return "identity is not needed here, so it does not stop this clock", "本人確認を要しないため、この期間は停止しない"
     if effect is Effect.NONE:
         return "does not stop this clock", "この期間は停止しない"
     if late:

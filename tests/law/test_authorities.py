@@ -120,4 +120,6 @@ def test_german_french_and_spanish_letters_under_the_regulation_speak_their_lang
     assert "Art. 77 DSGVO" in remedies(laws(), "EU-GDPR", "DE-BY", "de", TODAY)[0]
     assert "RGPD" in remedies(laws(), "EU-GDPR", "FR", "fr", TODAY)[0]
     assert "AEPD" in remedies(laws(), "EU-GDPR", "ES", "es", TODAY)[0]
+    assert "Bayerisches Landesamt für Datenschutzaufsicht, lda.bayern.de" in remedies(laws(), "EU-GDPR", "DE-BY", "de", TODAY)[0]
+    assert "EWR" in remedies(laws(), "EU-GDPR", "JP", "de", TODAY)[0]
     assert remedies(laws(), "EU-GDPR", "PL", "pl", TODAY) == remedies(laws(), "EU-GDPR", "PL", "en", TODAY)

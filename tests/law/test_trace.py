@@ -92,3 +92,13 @@ def test_the_work_date_is_so_many_working_days_before_the_safe_one_and_never_bef
     assert ten.work_due == date(2026, 12, 9)
     many = laws().dates(Query("EU-GDPR", "access", date(2026, 11, 23), "DE", happened(), 90))
     assert many.work_due == date(2026, 11, 23)
+
+
+def test_identity_that_may_not_be_asked_for_stops_nothing() -> None:
+    """One list of events serves all rights of a case: what stops the access does not stop the end of mailings."""
+    events = ("identity_asked=2026-06-03",)
+    assert asked("EU-GDPR", "access", "2026-06-01", "DE", *events).state is ClockState.PAUSED
+    for right in ("unsubscribe", "objection", "withdraw_consent", "information"):
+        dates = asked("EU-GDPR", right, "2026-06-01", "DE", *events)
+        assert dates.respond_due == date(2026, 7, 1)
+        assert any("identity is not needed here" in s.en for s in dates.trace)
