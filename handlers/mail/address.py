@@ -17,6 +17,7 @@ _TOKEN = re.compile(
 )
 _BARE = re.compile(r"[^\s<>()\"',;:@\\]{1,200}@[^\s<>()\"',;:@\\]{1,250}")
 _ANGLE = re.compile(r"^(.*?)[<＜]\s*([^\s<>@]{1,200}@[^\s<>@]{1,250})\s*[>＞]", re.DOTALL)
+_COMMENT = re.compile(r"\([^()]{0,200}\)")
 _QUOTES = "\"'“”„‘’ \t"
 
 
@@ -52,7 +53,7 @@ def from_text(text: str) -> tuple[Address, ...]:
 
 
 def _add(found: list[Address], pieces: list[str], comment: str, angle: str | None) -> None:
-    text = decode_words("".join(pieces)).strip()
+    text = re.sub(r"\s{1,20}\.\s{0,20}", ".", decode_words("".join(pieces)).strip())
     if angle is not None:
         address = _clean(angle)
         if not address and (hit := _BARE.search(text)):
@@ -78,7 +79,7 @@ def _append(found: list[Address], name: str, address: str) -> None:
 
 def _clean(text: str) -> str:
     """`local@domain` out of what stood between the brackets: no source route, no mailto, the domain in lower case; '' if it is none."""
-    text = safe(decode_words(text)).strip(" '\"<>")
+    text = _COMMENT.sub("", safe(decode_words(text))).strip(" '\"<>")
     if text.lower().startswith("mailto:"):
         text = text[7:].partition("?")[0]
     if text.startswith("@") and ":" in text:

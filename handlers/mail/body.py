@@ -99,7 +99,10 @@ def _open(part: Part, body: Body) -> None:
 def _leaf(part: Part, body: Body) -> None:
     kind, name = part.type, part.name.lower()
     if kind in report.FIELD_TYPES:
-        body.reports.append(report.fields_of(part))
+        found = report.fields_of(part)
+        body.reports.append(found)
+        if not found.fields:
+            body.spare.append(part)
     elif kind in _CALENDAR_TYPES:
         body.reports.append(report.calendar(part))
         if name:
@@ -152,7 +155,7 @@ def _smime(part: Part, body: Body) -> None:
 
 def _fill_up(body: Body) -> None:
     """A mail whose only text came as a file or as an invitation: then that is what the person says."""
-    if body.texts or body.messages:
+    if body.texts or (body.messages and not body.reports):
         return
     if body.spare:
         _add_text(body.spare[0], body)

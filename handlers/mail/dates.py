@@ -1,7 +1,7 @@
 """Dates in headers: aware datetimes, or None where there is no telling."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
 from handlers.mail.header import decode_value
@@ -42,24 +42,30 @@ def hop(value: bytes) -> Hop:
 
 
 def spoken(text: str) -> datetime | None:
-    """A date as a mail program writes it above a forwarded mail (`Montag, 5. Januar 2026 10:15`), taken as UTC."""
+    """A date as a mail program writes it above a forwarded mail (`Montag, 5. Januar 2026 um 10:15 MEZ`); UTC where no zone is stated."""
     text = text[:200].lower()
-    match = _DAY_FIRST.search(text) or _MONTH_FIRST.search(text) or _NUMBERS.search(text)
+    match = _YEAR_FIRST.search(text) or _DAY_FIRST.search(text) or _MONTH_FIRST.search(text) or _NUMBERS.search(text)
     if match is None:
         return None
-    parts = match.groupdict()
-    month = (
-        int(parts["month"]) if parts["month"].isdigit() else _MONTHS.get(parts["month"].rstrip(".")[:4]) or _MONTHS.get(parts["month"][:3])
-    )
-    if not month:
-        return None
-    time = _TIME.search(text, match.end())
-    hour, minute = (int(time.group(1)), int(time.group(2))) if time else (0, 0)
-    hour += 12 if time and (time.group(3) or "").startswith("p") and hour < 12 else 0
+    name = match["month"]
+    month = int(name) if name.isdigit() else _MONTHS.get(name[:4]) or _MONTHS.get(name[:3])
+    hour, minute = _time(text[match.end() :])
+    zone = next((offset for word, offset in _ZONES.items() if re.search(rf"\b{word}\b", text)), 0)
+    if shift := _SHIFT.search(text):
+        zone = int(shift.group(1))
     try:
-        return datetime(int(parts["year"]), month, int(parts["day"]), hour, minute, tzinfo=UTC)
+        return datetime(int(match["year"]), month or 0, int(match["day"]), hour, minute, tzinfo=timezone(timedelta(hours=zone)))
     except ValueError:
         return None
+
+
+def _time(text: str) -> tuple[int, int]:
+    time = _TIME.search(text)
+    if time is None:
+        return 0, 0
+    before, hour, minute, after = time.groups()
+    later = (before or after or "")[:1] in ("p", "後", "후", "下") or (before or "") in ("午後", "오후", "下午")
+    return int(hour) + (12 if later and int(hour) < 12 else 0), int(minute)
 
 
 _MONTHS = {
@@ -75,7 +81,10 @@ _MONTHS = {
     )
     for name in names.split("|")
 }  # fmt: skip
+_YEAR_FIRST = re.compile(r"(?P<year>(?:19|20)\d\d)\s?[年년/.-]\s?(?P<month>\d{1,2})\s?[月월/.-]\s?(?P<day>\d{1,2})")
 _DAY_FIRST = re.compile(r"(?P<day>\d{1,2})(?:\.|st|nd|rd|th|er|º)?\s+(?:de\s+)?(?P<month>[^\W\d_]{3,12})\.?,?\s+(?:de\s+)?(?P<year>\d{4})")
 _MONTH_FIRST = re.compile(r"(?P<month>[^\W\d_]{3,12})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})")
 _NUMBERS = re.compile(r"(?P<day>\d{1,2})[./-](?P<month>\d{1,2})[./-](?P<year>\d{4})")
-_TIME = re.compile(r"(\d{1,2})[:.h](\d{2})(?::\d{2})?\s*(am|pm|a\.m\.|p\.m\.)?")
+_TIME = re.compile(r"(午前|午後|오전|오후|上午|下午)?\s?(\d{1,2})[:.h時시]\s?(\d{2})(?::\d{2})?\s*(am|pm|a\.m\.|p\.m\.)?")
+_SHIFT = re.compile(r"\b(?:utc|gmt)([+-]\d{1,2})\b")
+_ZONES = {"jst": 9, "kst": 9, "cet": 1, "mez": 1, "cest": 2, "mesz": 2, "bst": 1, "est": -5, "edt": -4, "cst": -6, "pst": -8, "pdt": -7}

@@ -1,7 +1,6 @@
 """What somebody passed on to us: an attached message, or one set into the text by any of the usual clients."""
 
 import re
-from datetime import datetime
 
 from handlers.mail import address, dates, marks
 from handlers.mail.body import Body, gather
@@ -12,10 +11,6 @@ from handlers.mail.words import HeaderBlock, header_block, own_words
 
 MAX_LINES = 2_000  # lines among which the start of a forward is looked for
 MAX_NESTED = 4
-
-_JAPANESE_DATE = re.compile(
-    r"(\d{4})\s?[年년/.-]\s?(\d{1,2})\s?[月월/.-]\s?(\d{1,2})\D{0,12}?(午前|午後|오전|오후|上午|下午)?\s?(?:(\d{1,2})[:時시](\d{2}))?"
-)
 
 
 def attached(body: Body) -> Forward | None:
@@ -89,10 +84,11 @@ def _forward(block: HeaderBlock, lines: list[str]) -> Forward:
     written = [line for line in lines if line.strip()]
     if written and all(line.lstrip().startswith(">") for line in written[:200]):
         lines = [line.lstrip()[1:].removeprefix(" ") for line in lines]
+    sent = block.values.get("sent", "")
     sender = address.from_text(_with_address(block.values["from"]))
     return Forward(
         sender[0] if sender else None,
-        _moment(block.values.get("sent", "")),
+        dates.parse(sent) or dates.spoken(sent),
         block.values.get("subject", ""),
         own_words("\n".join(lines).strip()),
     )
@@ -103,14 +99,3 @@ def _with_address(value: str) -> str:
     value = re.sub(r"\[(?:mailto:)?([^\[\]\s]+@[^\[\]\s]+)\]", r"<\1>", value)
     value = re.sub(r"<mailto:[^<>]*>", "", value)
     return value.replace("＜", "<").replace("＞", ">")
-
-
-def _moment(value: str) -> datetime | None:
-    moment = dates.parse(value)
-    if moment is not None:
-        return moment
-    if match := _JAPANESE_DATE.search(value):
-        year, month, day, half, hour, minute = match.groups()
-        later = 12 if half in ("午後", "오후", "下午") and hour and int(hour) < 12 else 0
-        return dates.parse(f"{year}-{int(month):02}-{int(day):02}T{int(hour or 0) + later:02}:{minute or '00'}")
-    return dates.spoken(value)

@@ -14,6 +14,7 @@ MAX_VALUE = 256 * 1024  # bytes of one value
 
 _LINE = re.compile(rb"[^\n]*\n?")
 _NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*")
+_FOLDED = re.compile(rb"[ \t]+[^ \t\r\n]")
 _MBOX = re.compile(rb">?From (?![ \t]*:)[^\n]*\n")
 _WORD = re.compile(r"=\?([!-<>@-~]{1,60}?)\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*){0,3})\?=")
 _BETWEEN = re.compile(r"[ \t\r\n]*")
@@ -79,8 +80,8 @@ def _skip_preamble(data: bytes, start: int, end: int) -> int:
 
 
 def _continues(data: bytes, position: int, end: int) -> bool:
-    """Whether a header line stands next."""
-    return bool(_NAME.match(data, position, min(end, position + 220)))
+    """Whether a header line stands next, or one that goes on."""
+    return bool(_NAME.match(data, position, min(end, position + 220)) or _FOLDED.match(data, position, min(end, position + 220)))
 
 
 def _keep(block: Block, name: str, chunks: list[bytes]) -> None:

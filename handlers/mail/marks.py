@@ -40,9 +40,9 @@ FORWARD_SUBJECT = _line(
     r"^\s*(?:(?:re|aw|sv|ref|r|rif|odp|antw)\s*:\s*)?(?:fwd?|wg|tr|rv|i|doorst|enc|vb|vl|pd|転送|转发|轉寄|전달)\s*[:：]"
 )
 
-# Gmail in Japanese and Apple Mail in Chinese use no verb at all: a date, a name, an address in brackets, a colon.
+# Gmail in Japanese and Russian and Apple Mail in Chinese use no verb at all: a year, a time, a name, an address in brackets, a colon.
 DATED_SENDER = re.compile(
-    r"\d{4}\s?[年년/.-]\s?\d{1,2}\s?[月월/.-]\s?\d{1,2}.{0,200}[<＜(][^<>()\s]+@[^<>()\s]+[>＞)][^<>@]{0,12}[:：]\s*$"
+    r"(?=.{0,300}(?<!\d)(?:19|20)\d\d(?!\d))(?=.{0,300}\d{1,2}[:.時시]\s?\d{2}).{0,350}[<＜(][^<>()\s]+@[^<>()\s]+[>＞)][^<>@]{0,12}[:：]\s*$"
 )
 INTRO_START = re.compile(
     r"^\W{0,3}(?:(?:On|Am|Le|El|Il|Op|Em|Den|Dnia|Dňa|Dne|W dniu|No dia|Pe|Vào|Στις)\b.*\d"
