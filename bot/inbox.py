@@ -4,10 +4,8 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import imapclient
@@ -15,43 +13,14 @@ import structlog
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 from imapclient.imapclient import JUNK
 
-from bot.mailbox import CONNECTED, FAILING, Backoff, Fetched, Keep, MailboxAccess
+from bot.folder import KEYWORD, NotGiven, NotKept, Reader, validity
+from bot.mailbox import CONNECTED, FAILING, Backoff, Keep, MailboxAccess
 from bot.transport import Checked, LoginUnavailable, Password, Security, Token, tls_context, trouble
 
-KEYWORD = "Rightsdesk"
-"""Set on a mail that the desk has taken, where the server keeps keywords."""
-
-_WINDOW = 50_000
 _SLICE = 1.0
-_PATIENCE = 3
 _CODE = re.compile(r"\[([A-Z-]+)\]")
 
 log = structlog.get_logger(__name__)
-
-
-class _NotKept(Exception):
-    """The store failed; the mail stays where it is and comes again."""
-
-
-class _NotGiven(Exception):
-    """The server lists a mail and does not give it."""
-
-
-@dataclass(frozen=True)
-class _Listed:
-    uid: int
-    size: int
-    arrived: datetime | None
-
-
-@dataclass(frozen=True)
-class _Open:
-    """A folder that is selected: its UIDVALIDITY, and whether taken mail can be marked there as the settings want."""
-
-    folder: str
-    junk: bool
-    validity: int
-    marks: bool
 
 
 class _Client(imapclient.IMAPClient):  # type: ignore[misc]  # imapclient brings no types
@@ -80,9 +49,8 @@ class Inbox:
         self._box = mailbox
         self._keep = keep
         self._stop = stop
-        self._told = 0
-        self._misses: dict[tuple[str, int, int], int] = {}
-        self._warnings: dict[str, str] = {}
+        self._reader = Reader(mailbox, keep, stop)
+        self._warnings = self._reader.warnings
         for name in ("imapclient", "imapclient.imaplib"):
             logging.getLogger(name).setLevel(logging.WARNING)  # at DEBUG they write whole mails
 
@@ -110,7 +78,7 @@ class Inbox:
         """
         try:
             with self._connected() as client:
-                if _validity(client.select_folder(folder, readonly=True)) != uidvalidity:
+                if validity(client.select_folder(folder, readonly=True)) != uidvalidity:
                     return None
                 raw = client.fetch([uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]")
                 return bytes(raw) if raw is not None else None
@@ -135,7 +103,7 @@ class Inbox:
             poll_at = time.monotonic() + self._box.poll_seconds
             for folder in others:
                 self._beside(client, folder, folder == junk)
-            self._read(client, self._box.folders[0], junk=False)
+            self._reader.read(client, self._box.folders[0], junk=False)
             backoff.reset()
             self._keep.health(self._box.id, CONNECTED, " ".join(self._warnings.values()))
             self._until(client, poll_at)
@@ -151,8 +119,8 @@ class Inbox:
                 self._stop.wait(left)
                 continue
             client.noop()
-            if client.told > self._told or self._news(client, min(left, longest, self._box.idle_seconds)):
-                self._read(client, self._box.folders[0], junk=False)
+            if client.told > self._reader.told or self._news(client, min(left, longest, self._box.idle_seconds)):
+                self._reader.read(client, self._box.folders[0], junk=False)
                 longest = _SLICE
             else:
                 longest *= 2
@@ -160,7 +128,7 @@ class Inbox:
     def _beside(self, client: _Client, folder: str, junk: bool) -> None:
         """Read a further folder; one that cannot be read does not keep the inbox from being read."""
         try:
-            self._read(client, folder, junk=junk)
+            self._reader.read(client, folder, junk=junk)
             self._warnings.pop(folder, None)
         except IMAPClientAbortError:
             raise
@@ -180,89 +148,6 @@ class Inbox:
             if not told and time.monotonic() - started < piece / 2:
                 break  # the socket spoke and said nothing: DONE finds out whether anybody is there
         return any(b"EXISTS" in answer for answer in (*told, *client.idle_done()[1]))
-
-    # Reading
-
-    def _read(self, client: _Client, folder: str, *, junk: bool) -> None:
-        """Hand over what is new in the folder, in the order of UIDs."""
-        selected = client.select_folder(folder, readonly=self._box.done == "none")
-        validity, upcoming = _validity(selected), selected.get(b"UIDNEXT")
-        known, last = self._keep.position(self._box.id, folder)
-        if known != validity or (upcoming is not None and last >= upcoming):
-            if known is not None:
-                log.warning("folder is read anew: its UIDs have changed", mailbox=self._box.id, folder=folder)
-            last = 0
-            self._keep.advanced(self._box.id, folder, validity, last)
-        self._told = client.told
-        opened = _Open(folder, junk, validity, self._can_mark(client, selected))
-        for uids in _windows(client, last, upcoming):
-            for batch in _batches(client, uids, self._box):
-                if self._stop.is_set():
-                    return
-                self._take(client, opened, batch)
-
-    def _take(self, client: _Client, opened: _Open, batch: list[_Listed]) -> None:
-        """Fetch one batch, hand each mail over, then note how far we are and mark what was kept."""
-        bodies = _bodies(client, [m.uid for m in batch])
-        kept: list[tuple[int, bool]] = []
-        failure: Exception | None = None
-        for listed in batch:
-            if self._stop.is_set():
-                break
-            try:
-                kept.append((listed.uid, self._hand_over(client, opened, listed, bodies.pop(listed.uid, None))))
-            except (_NotKept, _NotGiven) as error:
-                failure = error
-                break
-        if kept:
-            self._keep.advanced(self._box.id, opened.folder, opened.validity, kept[-1][0])
-            self._mark(client, opened, [uid for uid, mark in kept if mark])
-        if failure is not None:
-            raise failure
-
-    def _hand_over(self, client: _Client, opened: _Open, listed: _Listed, raw: bytes | None) -> bool:
-        """Whether the mail is to be marked. A mail that left the folder meanwhile is none; one that is withheld is asked for again."""
-        if raw is None:
-            if not client.search(["UID", str(listed.uid)]):
-                return False
-            key = (opened.folder, opened.validity, listed.uid)
-            self._misses[key] = self._misses.get(key, 0) + 1
-            if self._misses[key] < _PATIENCE:
-                raise _NotGiven(f"{opened.folder}, UID {listed.uid}")
-            log.error("a mail is listed and withheld", mailbox=self._box.id, folder=opened.folder, uid=listed.uid)
-        arrived = listed.arrived or datetime.now(UTC)
-        mail = Fetched(self._box.id, opened.folder, opened.junk, opened.validity, listed.uid, arrived, raw or b"")
-        try:
-            return self._keep.receive(mail).mark
-        except Exception as error:
-            raise _NotKept(type(error).__name__) from error
-
-    # Marking
-
-    def _can_mark(self, client: _Client, selected: Mapping[bytes, Any]) -> bool:
-        self._warnings.pop("mark", None)
-        if self._box.done == "none":
-            return False
-        if self._box.done == "keyword" and rb"\*" not in selected.get(b"PERMANENTFLAGS", ()):
-            return False
-        if self._box.move_to and not client.has_capability("MOVE"):
-            self._warnings["mark"] = "The server cannot move mail, so taken mail stays where it is."
-            return False
-        return True
-
-    def _mark(self, client: _Client, opened: _Open, uids: list[int]) -> None:
-        """Tell the server which mails were taken. Our ledger is the truth: where this fails, nothing is lost."""
-        if not uids or not opened.marks:
-            return
-        try:
-            if self._box.move_to:
-                client.move(uids, self._box.move_to)
-            else:
-                client.add_flags(uids, [KEYWORD], silent=True)
-        except IMAPClientAbortError:
-            raise
-        except IMAPClientError:
-            self._warnings["mark"] = f"Taken mail could not be marked ({self._box.done}). Check that the folder exists."
 
     # Connecting
 
@@ -361,9 +246,9 @@ class Inbox:
             return error.sentence
         if isinstance(error, LoginError | UnicodeEncodeError):
             return f"{where} refused the login of {box.username}{code}. Check the username and the password or token."
-        if isinstance(error, _NotKept):
+        if isinstance(error, NotKept):
             return f"The store did not keep a mail ({error}). It stays in the mailbox and comes again."
-        if isinstance(error, _NotGiven):
+        if isinstance(error, NotGiven):
             return f"{where} lists a mail and does not give it ({error})."
         words = trouble(error, box.host, box.port)
         if words is None and isinstance(error, IMAPClientAbortError):
@@ -371,56 +256,3 @@ class Inbox:
         if words is None and isinstance(error, IMAPClientError):
             words = f"{where} refused a command{code}. Check that the folders exist and that {box.username} may read them."
         return words or f"Reading {where} failed ({type(error).__name__})."
-
-
-def _validity(selected: Mapping[bytes, Any]) -> int:
-    return int(selected.get(b"UIDVALIDITY", 0))
-
-
-def _windows(client: _Client, last: int, upcoming: int | None) -> Iterator[list[int]]:
-    """UIDs after `last`, ascending. In windows, for a list of all UIDs of a big folder is longer than the library reads."""
-    first = last + 1
-    while upcoming is not None and first + _WINDOW < upcoming:
-        yield sorted(client.search(["UID", f"{first}:{first + _WINDOW - 1}"]))
-        first += _WINDOW
-    yield sorted(uid for uid in client.search(["UID", f"{first}:*"]) if uid >= first)
-
-
-def _batches(client: _Client, uids: list[int], box: MailboxAccess) -> Iterator[list[_Listed]]:
-    """The mails, so many at a time that their bytes together stay within what the settings allow."""
-    for start in range(0, len(uids), box.batch):
-        chunk = uids[start : start + box.batch]
-        facts = _fetched(client, chunk, ["RFC822.SIZE", "INTERNALDATE"])
-        batch: list[_Listed] = []
-        for uid in chunk:
-            known = facts.get(uid, {})
-            listed = _Listed(uid, int(known.get(b"RFC822.SIZE", 0)), _utc(known.get(b"INTERNALDATE")))
-            if batch and sum(m.size for m in batch) + listed.size > box.batch_bytes:
-                yield batch
-                batch = []
-            batch.append(listed)
-        if batch:
-            yield batch
-
-
-def _bodies(client: _Client, uids: Iterable[int]) -> dict[int, bytes]:
-    answers = _fetched(client, list(uids), ["BODY.PEEK[]"])
-    return {uid: bytes(a[b"BODY[]"]) for uid, a in answers.items() if a.get(b"BODY[]") is not None}
-
-
-def _fetched(client: _Client, uids: list[int], what: list[str]) -> dict[int, Mapping[bytes, Any]]:
-    """What the server answers by UID. Where it cannot answer for all of them, each is asked for alone, and the faulty ones are missing."""
-    try:
-        return dict(client.fetch(uids, what))
-    except IMAPClientAbortError:
-        raise
-    except (IMAPClientError, ValueError):
-        if len(uids) == 1:
-            return {}
-        return {uid: answer for one in uids for uid, answer in _fetched(client, [one], what).items()}
-
-
-def _utc(arrived: object) -> datetime | None:
-    if not isinstance(arrived, datetime):
-        return None
-    return arrived.astimezone(UTC) if arrived.tzinfo else arrived.replace(tzinfo=UTC)

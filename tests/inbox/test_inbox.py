@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.inbox import KEYWORD
+from bot.folder import KEYWORD
 from bot.mailbox import CONNECTED, FAILING
 from tests.inbox.keeping import MemoryKeep, access, mail, reading
 from tests.inbox.wire import Wire
@@ -282,3 +282,39 @@ def test_an_outage_of_the_server_is_told_and_waited_out(own_imap: ImapServer) ->
         account.append(mail("after"))
         keep.wait(1)
     assert keep.subjects == ["after"]
+
+
+def test_a_big_folder_is_listed_in_windows(imap: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list of all its UIDs would be longer than a line may be."""
+    monkeypatch.setattr("bot.folder._WINDOW", 10)
+    imap.append(*(mail(f"m{n}") for n in range(35)))
+    keep = MemoryKeep()
+    with reading(access(imap), keep):
+        keep.wait(35)
+    assert keep.subjects == [f"m{n}" for n in range(35)]
+
+
+def test_nothing_is_ever_deleted_and_nothing_read_is_marked_as_seen(imap: Account, wire: Wire) -> None:
+    """Of all that is said to the server, nothing could destroy or hide a mail."""
+    imap.append(*(mail(f"m{n}") for n in range(5)))
+    imap.append(mail("junk"), folder="Junk")
+    keep = MemoryKeep()
+    with reading(access(imap, port=wire.port, done="keyword", poll_seconds=0.3), keep):
+        keep.wait(6)
+        until(lambda: len([t for t in keep.told if t[0] == CONNECTED]) >= 2)
+    said = bytes(wire.said).upper()
+    for word in (b"EXPUNGE", b"DELETE", b"CLOSE", b"\\SEEN", b"RFC822 ", b" BODY[", b"-FLAGS", b" FLAGS ("):
+        assert word not in said, word
+    assert all("\\Seen" not in flags for flags in imap.flags().values())
+
+
+def test_without_a_time_of_arrival_the_topmost_received_counts(imap: Account) -> None:
+    """It is our own server's; a server that gives no INTERNALDATE is rare, and the clock must start all the same."""
+    wire = Wire(imap.port, lambda data: data.replace(b"INTERNALDATE", b"X-NODATE"))
+    received = b"Received: from a.example by mx.desk.example; Mon, 2 Mar 2026 10:00:00 +0900\r\n"
+    imap.append(received + b"Received: from x by y; Sun, 1 Mar 2026 10:00:00 +0000\r\n" + mail("undated"))
+    keep = MemoryKeep()
+    with reading(access(imap, port=wire.port), keep):
+        (got,) = keep.wait(1)
+    wire.end()
+    assert got.arrived == datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
