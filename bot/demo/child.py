@@ -4,9 +4,30 @@ import atexit
 import os
 import signal
 import subprocess
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Put off being stopped until the end of the block, so that nothing is started that nobody knows of."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = {number: signal.signal(number, lambda got, _: came.append(got)) for number in STOPS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if came:
+            os.kill(os.getpid(), came[0])
 
 
 class DidNotStart(RuntimeError):
@@ -20,7 +41,7 @@ class Child:
         self.name = name
         self.log = log
         log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("ab") as out:
+        with log.open("ab") as out, undisturbed():
             self._process = subprocess.Popen(  # noqa: S603 -- argv is ours, no shell
                 list(argv),
                 stdin=subprocess.DEVNULL,
@@ -29,7 +50,7 @@ class Child:
                 env=dict(env) if env is not None else None,
                 start_new_session=True,
             )
-        atexit.register(self.end)
+            atexit.register(self.end)
 
     @property
     def pid(self) -> int:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bot.demo import show
-from bot.demo.child import DidNotStart
+from bot.demo.child import STOPS, DidNotStart
 from bot.demo.fetch import CannotFetch
 from bot.demo.findings import Finding, Outbound, findings, handled, outbound
 from bot.demo.samples import Sample, samples
@@ -35,7 +35,7 @@ def perform(*, once: bool, folder: Path, tools: Path) -> int:
     out = Console()
     if not out.is_terminal:
         out = Console(width=WIDE)
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in STOPS:
         signal.signal(number, signal.default_int_handler)
     try:
         with Progress(*COLUMNS, console=out) as progress:

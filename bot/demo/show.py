@@ -23,8 +23,9 @@ FATES = {
 def table(found: Iterable[Finding]) -> Table:
     """One line a mail: mail, category, rights, law, due, thread, letter."""
     shown = Table(title="What became of the sample mails", title_justify="left")
-    for heading in ("mail", "category", "rights", "law", "due", "thread", "letter"):
-        shown.add_column(heading, no_wrap=heading not in {"category", "rights"}, overflow="ellipsis")
+    for heading in ("mail", "category", "rights", "law", "due", "thread"):
+        shown.add_column(heading, no_wrap=heading not in {"category", "rights"})
+    shown.add_column("letter", no_wrap=True, overflow="ellipsis", max_width=38)
     for f in found:
         mark = "[red]✗[/]" if f.faults else "[green]✓[/]"
         words = [] if f.category is None else [f.category.value.replace("_", " ")]
