@@ -13,6 +13,7 @@ KNOWN = (
     "sk", "sl", "uk", "et", "lv", "lt", "ar", "he", "th", "vi", "id",
 )  # fmt: skip
 _LONG_ENOUGH = 200
+_SHORT = 40
 
 
 @lru_cache(maxsize=1)
@@ -24,25 +25,35 @@ def _identifier() -> "LanguageIdentifier":
     return identifier
 
 
-def detect(text: str, phrases: dict[str, int]) -> str:
-    """The ISO 639-1 code, or `und` where nothing tells. `phrases` counts the phrases found by language."""
+def spoken(text: str) -> tuple[str, ...]:
+    """The languages that the text may be in, likeliest first; of a short text more are possible."""
     sample = text[:1500]
     script = _script(sample)
     if script:
-        return script
+        return (script,) if script != "zh" else ("zh", "ja")
     letters = sum(c.isalpha() for c in sample)
     if letters < 2:
+        return ()
+    ranked = [(str(name), float(probability)) for name, probability in _identifier().rank(sample)]
+    if letters > _LONG_ENOUGH:
+        return tuple(name for name, probability in ranked[:2] if probability > 0.05)
+    return tuple(name for name, _ in ranked[: 3 if letters > _SHORT else 6])
+
+
+def detect(text: str, may_be: tuple[str, ...], phrases: dict[str, int]) -> str:
+    """The ISO 639-1 code, or `und` where nothing tells. `phrases` counts the phrases found by language."""
+    letters = sum(c.isalpha() for c in text[:1500])
+    if not may_be:
         return "und"
-    ranked = _identifier().rank(sample)[:4]
-    best, sure = str(ranked[0][0]), ranked[0][1]
-    weights: dict[str, float] = {
-        str(language): float(probability) * (4.0 if letters > _LONG_ENOUGH else 2.0) for language, probability in ranked
+    if letters > _LONG_ENOUGH or may_be[0] in ("ja", "zh", "ko"):
+        return may_be[0]
+    most = max((phrases.get(name, 0) for name in may_be), default=0)
+    if most == 0:
+        return may_be[0] if letters > _SHORT // 2 else "und"
+    weights = {
+        name: phrases.get(name, 0) / most - 0.35 * rank for rank, name in enumerate((*may_be, *(["en"] if "en" not in may_be else [])))
     }
-    for language, count in phrases.items():
-        weights[language] = weights.get(language, 0.0) + min(count, 8) * (0.3 if letters > _LONG_ENOUGH else 0.6)
-    if float(sure) < 0.5 and not phrases and letters < 12:
-        return "und"
-    return max(weights, key=lambda language: (weights[language], language == best))
+    return max(weights, key=lambda name: weights[name])
 
 
 def _script(sample: str) -> str | None:

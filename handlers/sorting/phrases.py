@@ -10,6 +10,7 @@ from importlib import resources
 from handlers.sorting.reading import CJK, normal
 
 _TOKEN = re.compile(r"\([^)]*\)\??|~\d*|[^\s()~]+")
+_NESTED = re.compile(r"\([^)]*\(")
 _CJK_CHAR = re.compile(f"[{CJK}]")
 _WORD = re.compile(r"\w+")
 _PIECE = re.compile(r"#| |.\?|[^#? ]+?(?=.\?|#| |$)")
@@ -26,11 +27,21 @@ class Hit:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
 class _Entry:
-    idea: str
-    language: str
-    pattern: re.Pattern[str]
+    """A phrase with its pattern, compiled when it is first needed: most phrases of most languages never are."""
+
+    __slots__ = ("_compiled", "_pattern", "idea", "language")
+
+    def __init__(self, idea: str, language: str, pattern: str) -> None:
+        self.idea = idea
+        self.language = language
+        self._pattern = pattern
+        self._compiled: re.Pattern[str] | None = None
+
+    def match(self, text: str, at: int) -> re.Match[str] | None:
+        if self._compiled is None:
+            self._compiled = re.compile(self._pattern)
+        return self._compiled.match(text, at)
 
 
 class Lexicon:
@@ -53,28 +64,32 @@ class Lexicon:
         for form in _spellings(phrase, language):
             if _CJK_CHAR.search(form):
                 pattern, starts = _unspaced(form)
-                entry = _Entry(idea, language, re.compile(pattern))
+                entry = _Entry(idea, language, pattern)
                 for start in {start[:2] for start in starts}:
                     self._unspaced[start].append(entry)
             else:
                 pattern, starts = _spaced(form)
-                entry = _Entry(idea, language, re.compile(pattern))
+                entry = _Entry(idea, language, pattern)
                 for key in {start[:_KEY] for start in starts}:
                     self._spaced[key].append(entry)
 
-    def find(self, sentence: str) -> list[Hit]:
-        """Every phrase in a normalised sentence, in order of where it begins."""
+    def find(self, sentence: str, languages: frozenset[str] | None = None) -> list[Hit]:
+        """Every phrase in a normalised sentence, in order of where it begins; of those languages only, where any are given."""
         hits = []
         for word in _WORD.finditer(sentence):
             at = word.start()
             for entry in self._spaced.get(sentence[at : min(at + _KEY, word.end())], ()):
-                found = entry.pattern.match(sentence, at)
+                if languages is not None and entry.language not in languages:
+                    continue
+                found = entry.match(sentence, at)
                 if found:
                     hits.append(Hit(entry.idea, entry.language, at, found.end()))
         if not sentence.isascii() and _CJK_CHAR.search(sentence):
             for at in range(len(sentence) - 1):
                 for entry in (*self._unspaced.get(sentence[at : at + 2], ()), *self._unspaced.get(sentence[at], ())):
-                    found = entry.pattern.match(sentence, at)
+                    if languages is not None and entry.language not in languages:
+                        continue
+                    found = entry.match(sentence, at)
                     if found:
                         hits.append(Hit(entry.idea, entry.language, at, found.end()))
         return hits
@@ -108,6 +123,8 @@ def _literal(word: str) -> str:
 
 def _tokens(phrase: str) -> list[str]:
     """The tokens of a phrase; one that may be missing says nothing at the beginning."""
+    if _NESTED.search(phrase):
+        raise ValueError(f"brackets must not nest: {phrase}")
     tokens = _TOKEN.findall(phrase)
     while tokens and tokens[0].endswith(")?"):
         del tokens[0]

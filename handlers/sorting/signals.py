@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from handlers.sorting.articles import cited
 from handlers.sorting.phrases import Hit, Lexicon
 from handlers.sorting.reading import Sentence
 
@@ -93,6 +94,7 @@ class Reading:
     signals: tuple[Signal, ...]
     ideas: dict[str, int]
     languages: dict[str, int]
+    together: tuple[frozenset[str], ...] = ()
 
     def strength(self, means: str) -> float:
         """The strongest signal of that meaning, 0 where there is none."""
@@ -103,19 +105,24 @@ class Reading:
         return len({s.sentence for s in self.signals if s.means == means})
 
 
-def read(found: Iterable[Sentence], lexicon: Lexicon) -> Reading:
-    """What the sentences of a mail say."""
+def read(found: Iterable[Sentence], lexicon: Lexicon, spoken: frozenset[str] | None = None) -> Reading:
+    """What the sentences of a mail say, in the languages it may be written in."""
     sentences = tuple(found)
     signals: list[Signal] = []
     ideas: dict[str, int] = defaultdict(int)
     languages: dict[str, int] = defaultdict(int)
+    together: list[frozenset[str]] = []
     for number, sentence in enumerate(sentences):
-        hits = _unmasked(lexicon.find(sentence.normal))
+        hits = _unmasked(lexicon.find(sentence.normal, spoken))
         for hit in hits:
             ideas[hit.idea] += 1
             languages[hit.language] += 1
+        together.append(frozenset(hit.idea for hit in hits))
         signals.extend(_signals(number, hits, sentence))
-    return Reading(sentences, tuple(signals), dict(ideas), dict(languages))
+    for number, right in cited([s.normal for s in sentences]):
+        ideas[f"art {right}"] += 1
+        together[number] |= {f"art {right}"}
+    return Reading(sentences, tuple(signals), dict(ideas), dict(languages), tuple(together))
 
 
 def _unmasked(hits: list[Hit]) -> list[Hit]:

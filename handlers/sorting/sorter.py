@@ -62,12 +62,13 @@ class Sorter:
     def _sort(self, mail: Mail) -> Verdict:
         subject, words = _words(mail)
         found = reading.sentences(f"{subject}\n\n{words[:_MOST]}")
-        seen = signals.read(found, self._lexicon)
+        may_be = language.spoken(f"{words[:1500]} {subject}")
+        seen = signals.read(found, self._lexicon, frozenset((*may_be, "en")))
         detected = machine.detect(mail, self._own)
         kind = detected.machine if detected else None
         facts = rules.Facts(seen, kind, mail.encrypted or not mail.readable or not found, len(words) < 120)
         rule, finding = rules.decide(facts)
-        tongue = language.detect(f"{words[:1500]} {subject}", seen.languages)
+        tongue = language.detect(f"{words[:1500]} {subject}", may_be, seen.languages)
         law = self._law(mail, found, tongue, finding.category)
         urgent = self._urgent(seen, finding)
         target = machine.complained_about(mail) if kind is Machine.FEEDBACK_REPORT else self._unsubscribes(mail, words, finding)
