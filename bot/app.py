@@ -89,6 +89,7 @@ class App:
         threads: list[threading.Thread] = []
         clock, slack, web = Clock(), self._slack(), WebServer(self.health, *self._web_place())
         if works:
+            await asyncio.to_thread(self._warm)
             self._outbox = Outbox(
                 self._house.store, self._house.settling, self.desk, slack.carrier, Post(smtp_settings(self._house.settings))
             )
@@ -121,6 +122,11 @@ class App:
             log.info("stopped", role=str(self._role))
         for task in done - {ended}:
             task.result()
+
+    def _warm(self) -> None:
+        """Load the sorting before the first mail comes: a fault in its data ends the start, it does not quarantine mails."""
+        for table in self._house.settings.tables.mailboxes:
+            self._sorters(table.id)
 
     async def _connect(self, slack: SlackSide) -> None:
         """Listen to Slack; where it can't be reached or refuses the token, say so and try again, later each time."""
@@ -234,11 +240,11 @@ class App:
 
     async def draft(self, case_id: int, wanted: Wanted) -> Draft:
         """That letter filled for the case, nothing sent."""
-        return await self.in_transaction(lambda tx: self._house.correspondence.draft(tx, _case(tx, case_id), wanted))
+        return await self.in_transaction(lambda tx: self._house.correspondence.draft(tx, _case(tx, case_id), wanted, datetime.now(UTC)))
 
     async def preview(self, case_id: int, wanted: Wanted) -> Written:
         """That letter as it would be mailed, nothing sent."""
-        return await self.in_transaction(lambda tx: self._house.correspondence.preview(tx, _case(tx, case_id), wanted))
+        return await self.in_transaction(lambda tx: self._house.correspondence.preview(tx, _case(tx, case_id), wanted, datetime.now(UTC)))
 
     async def laws(self) -> tuple[tuple[str, str], ...]:
         """Every law that a case can fall under."""

@@ -26,10 +26,13 @@ log = structlog.get_logger()
 LEASE = {Carrier.SLACK: timedelta(minutes=10), Carrier.SMTP: timedelta(minutes=30)}
 """Longer than every time-out of the carrier, so that a lease that ran out means a process that died."""
 AT_ONCE = {Carrier.SLACK: 4, Carrier.SMTP: 2}
+"""How much at once; the carriers of this outbox. Systems that send mailings have a courier of their own (`bot.systems`)."""
 GIVE_UP = timedelta(days=5)
 """After so long without success a row fails, loudly."""
 FAREWELL = 20.0
 """How many seconds a stopping process waits for what it has begun to hand over."""
+MENDING = 60.0
+"""Seconds between tries while a person must mend something first: a token, a permission, a channel."""
 IDLE = 15.0
 """Seconds after which the queue is looked at without being rung."""
 
@@ -53,7 +56,7 @@ class Outbox:
         self._slack = slack
         self._post = post
         self._who = f"{socket.gethostname()}:{os.getpid()}"
-        self._bells = {c: asyncio.Event() for c in Carrier}
+        self._bells = {c: asyncio.Event() for c in AT_ONCE}
         self._pause: dict[Carrier, datetime] = {}
 
     def ring(self) -> None:
@@ -64,7 +67,7 @@ class Outbox:
     async def run(self, *, alone: bool) -> None:
         """Carry until cancelled. `alone`: no other process has leases here, so those that are left belong to the dead."""
         await asyncio.to_thread(self._recover, alone)
-        await asyncio.gather(*(self._carry(c) for c in Carrier), self._watch())
+        await asyncio.gather(*(self._carry(c) for c in AT_ONCE), self._watch())
 
     async def _watch(self) -> None:
         while True:
@@ -152,7 +155,7 @@ class Outbox:
         if row.kind is OutgoingKind.DAILY_LINE:
             found = tx.cases.daily_thread(payload["thread"], date.fromisoformat(payload["day"]))
             thread, channel = (found.ts, found.channel) if found is not None else (None, channel)
-        return Job(row, payload, Parcel(row.id, payload.get("to") or channel, from_json(payload), today, thread))
+        return Job(row, payload, Parcel(row.id, payload.get("receiver") or channel, from_json(payload), today, thread))
 
     async def _one(self, carrier: Carrier, job: Job) -> None:
         row = job.row
@@ -166,7 +169,12 @@ class Outbox:
             await self._not_known(carrier, job, unknown)
         except Rejected as rejected:
             log.error("outgoing rejected", outgoing=row.id, carrier=str(carrier), kind=str(row.kind), why=rejected.sentence)
-            await self._settle(Carried(row.id, OutgoingState.FAILED, error=rejected.sentence))
+            if rejected.mendable:
+                await asyncio.to_thread(self._again, job, MENDING, rejected.sentence)
+                if job.parcel is None or job.parcel.channel == self._desk.rules.channel:
+                    self._pause[carrier] = datetime.now(UTC) + timedelta(seconds=MENDING)
+            else:
+                await self._settle(Carried(row.id, OutgoingState.FAILED, error=rejected.sentence))
         except Exception as error:
             # The one broad except of this loop: a row that breaks its carrier stops no other row.
             log.exception("outgoing broke its carrier", outgoing=row.id, carrier=str(carrier), kind=str(row.kind))

@@ -1,7 +1,7 @@
 """Letters of a case: fills one with the case's facts for a draft or a preview, and queues it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from handlers import effects
 from handlers.casebook import secrets_of
@@ -44,9 +44,9 @@ class Correspondence:
         controller = self._desk.controller(case.controller)
         return case.language if case.language in controller.languages else controller.default_language
 
-    def draft(self, tx: Tx, case: Case, wanted: Wanted) -> Draft:
+    def draft(self, tx: Tx, case: Case, wanted: Wanted, now: datetime) -> Draft:
         """The letter filled from the case, for a person to read and edit."""
-        facts = self._facts(tx, case, wanted.language, wanted.ground, wanted.reason)
+        facts = self._facts(tx, case, wanted, now)
         filled = self._letters.draft(wanted.letter, wanted.language, facts)
         return Draft(
             case_id=case.id,
@@ -61,14 +61,14 @@ class Correspondence:
             closing=filled.closing,
         )
 
-    def preview(self, tx: Tx, case: Case, wanted: Wanted) -> Letter:
+    def preview(self, tx: Tx, case: Case, wanted: Wanted, now: datetime) -> Letter:
         """The letter exactly as it would leave."""
         middle = wanted.middle
         if middle is not None and not middle.strip():
             raise Refused("The letter says nothing yet: write its middle part.", field="middle")
         if middle is not None and len(middle) > MIDDLE:
             raise Refused(f"The middle part has {len(middle)} characters; {MIDDLE} is the most.", field="middle")
-        facts = self._facts(tx, case, wanted.language, wanted.ground, wanted.reason)
+        facts = self._facts(tx, case, wanted, now)
         return self._letters.render(wanted.letter, wanted.language, facts, middle)
 
     def wanted(self, case: Case, letter: LetterName) -> Wanted:
@@ -82,7 +82,7 @@ class Correspondence:
             raise Refused("This case has no mail address to write to.", field="to")
         if secrets.address.casefold() in self._desk.own_addresses:
             raise Refused("The requester's address is our own: it gets no letter.", field="to")
-        written = self.preview(tx, case, wanted)
+        written = self.preview(tx, case, wanted, now)
         out = effects.LetterOut(
             letter=wanted.letter,
             language=written.language,
@@ -108,7 +108,8 @@ class Correspondence:
             )
         return queued
 
-    def _facts(self, tx: Tx, case: Case, language: str, ground: Ground | None, reason: str) -> LetterFacts:
+    def _facts(self, tx: Tx, case: Case, wanted: Wanted, now: datetime) -> LetterFacts:
+        language = wanted.language
         governing = self._governing(tx, case)
         known = governing is not None and governing.law in self._laws.ids and case.law is not None
         named = self._authority(case, governing, language)
@@ -123,9 +124,9 @@ class Correspondence:
             law_cite=governing.cite if governing is not None and known else "",
             authority_name=named[0],
             authority_site=named[1],
-            ground=ground or case.ground,
-            reason=reason,
-            remedies=self._remedies(case, governing, language),
+            ground=wanted.ground or case.ground,
+            reason=wanted.reason,
+            remedies=self._remedies(case, governing, language, now.astimezone(self._desk.rules.zone).date()),
         )
 
     def _law_and_place(self, case: Case, governing: Deadline | None) -> tuple[str, str] | None:
@@ -142,13 +143,12 @@ class Correspondence:
         named = authority(self._laws, *found)
         return named.called(language), named.site
 
-    def _remedies(self, case: Case, governing: Deadline | None, language: str) -> tuple[str, ...]:
+    def _remedies(self, case: Case, governing: Deadline | None, language: str, today: date) -> tuple[str, ...]:
         """What a refusal must tell the person under this law; where the law is open, under the one whose date comes first."""
         found = self._law_and_place(case, governing)
         if found is None:
             return ()
-        on = case.received.astimezone(self._desk.rules.zone).date()
-        return sentences(self._laws, Refusal(*found, language, on, Refusing.APPEAL if case.appeal else Refusing.REQUEST))
+        return sentences(self._laws, Refusal(*found, language, today, Refusing.APPEAL if case.appeal else Refusing.REQUEST))
 
     def _governing(self, tx: Tx, case: Case) -> Deadline | None:
         rows = [d for d in tx.cases.deadlines(case.id) if d.kind is DeadlineKind.RESPOND and d.governs]

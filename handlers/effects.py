@@ -58,7 +58,7 @@ def daily_line(tx: Tx, thread: str, day: date, root: Post, line: Post, name: str
 
 def notice(tx: Tx, what: Post, name: str, now: datetime, to: str | None = None) -> None:
     """Say something in the desk's channel, or to one person, outside any case."""
-    payload = {"to": to, **to_json(what)}
+    payload = {**to_json(what), "receiver": to}
     tx.outgoing.queue(Effect(Carrier.SLACK, NOTICES, OutgoingKind.NOTICE, f"notice:{name}", payload, tx.new_key(now)), now)
 
 

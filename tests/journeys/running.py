@@ -40,7 +40,9 @@ def mail(subject: str, body: str, sender: str = "Nora Quist <nora@example.org>",
 
 def access_request(name: str = "one", sender: str = "Nora Quist <nora@example.org>") -> bytes:
     """A plain request that nobody could mistake."""
-    words = f"Dear Nproc,\n\nunder Art. 15 GDPR I request a copy of all personal data you hold about me. I live in Berlin, Germany.\n\n{name}\n"
+    words = (
+        f"Dear Nproc,\n\nunder Art. 15 GDPR I request a copy of all personal data you hold about me. I live in Berlin, Germany.\n\n{name}\n"
+    )
     return mail("Access request under Art. 15 GDPR", words, sender, name)
 
 
@@ -140,7 +142,9 @@ poll_seconds = 2
 
     def command(self, *words: str, expected: int = 0) -> str:
         """What one of the commands prints."""
-        done = subprocess.run([sys.executable, "-m", "bot", *words], env=dict(self.environment), capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", *words], env=dict(self.environment), capture_output=True, text=True, check=False
+        )
         assert done.returncode == expected, (words, done.returncode, done.stdout, done.stderr)
         return done.stdout
 
