@@ -169,8 +169,10 @@ def _alternative(part: Part, body: Body) -> list[Part]:
     plain = [child for child in part.children if child.type == "text/plain" and not child.attached]
     rich = [child for child in part.children if child not in plain]
     has_html = bool(plain) and any(below.type == "text/html" for child in rich for below in islice(child.walk(), 100))
-    if not has_html or _says_nothing("\n".join(read_text(child, []) for child in plain[:3])):
-        return part.children if not has_html else rich
+    if not has_html:
+        return part.children
+    if _says_nothing("\n".join(read_text(child, []) for child in plain[:3]), rich):
+        return rich
     body.html = True
     kept: list[Part] = []
     for child in rich:
@@ -178,7 +180,12 @@ def _alternative(part: Part, body: Body) -> list[Part]:
     return plain + kept
 
 
-def _says_nothing(text: str) -> bool:
-    """Whether a plain part is only a stand-in for the HTML beside it."""
+def _says_nothing(text: str, rich: list[Part]) -> bool:
+    """Whether a plain part is only a stand-in for the HTML beside it: empty, or one short line where the HTML says far more."""
     text = text.strip()
-    return not text or (len(text) < 200 and "\n" not in text and "html" in text.lower())
+    if not text or len(text) > 160 or "\n" in text:
+        return not text
+    if "html" in text.lower():
+        return True
+    page = next((below for child in rich for below in islice(child.walk(), 100) if below.type == "text/html"), None)
+    return page is not None and len(read_text(page, [])) > 4 * len(text) + 100

@@ -32,7 +32,7 @@ def attached(body: Body) -> Forward | None:
     if found is not None:
         return found
     sent = dates.parse(decode_value(root.block.first("date") or b""))
-    return Forward(senders[0] if senders else None, sent, subject, own_words(inner.text))
+    return Forward(senders[0] if senders else None, sent, subject, own_words(inner.text, senders[0].address if senders else ""))
 
 
 def inline(subject: str, text: str, sender: Address | None) -> tuple[Forward | None, int]:

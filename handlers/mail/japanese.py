@@ -44,6 +44,8 @@ def _segment(data: bytes, mode: bytes) -> str:
         text = bytes(byte | 0x80 if byte > 0x20 else byte for byte in line).decode(codec, "replace")
     elif mode == b"$(D":
         text = _pairs_0212(line)
+    elif mode in (b"$(O", b"$(P", b"$(Q"):
+        text = (b"\x1b" + mode + line + b"\x1b(B").decode("iso2022_jp_3" if mode == b"$(O" else "iso2022_jp_2004", "replace")
     else:
         text = _pairs_0208(line)
     return text + _single(newline + rest)

@@ -29,6 +29,9 @@ FIRST_PERSON = _search("first_person")
 INLINE_ANSWERS = _search("inline")
 CONFIDENTIAL = _search("confidential")
 NOT_FOR_YOU = _search("addressee")
+THIS_MAIL = _search("this_mail")
+MYSELF = _search("myself")
+WISH = _search("wish")
 FOOTER = _line(r"^\W{0,4}" + _any("footer"))
 SIGN_OFF = _line(r"^\s*" + _any("sign_off") + r"[\s,.!、。，]*$")
 SENT_FROM = _line(r"^\s*" + _any("sent_from") + r"\s*$")
@@ -49,6 +52,8 @@ INTRO_START = re.compile(
     r"|\d{1,4}\s?[./年년-]\s?\d|\w{2,5}\.?,? \d{1,2}[. ])"
 )
 DATE_OR_ADDRESS = re.compile(r"\d{1,2}[:.h時시点點]\s?\d{2}|\b(?:19|20)\d\d\b|[^\s<>@]{1,64}@[^\s<>@]{1,250}\.\w")
+
+ADDRESS_OR_TIME = re.compile(r"\d{1,2}[:.h時시点點]\s?\d{2}(?!\d)|[^\s<>@]{1,64}@[^\s<>@]{1,250}\.\w")
 
 POSTSCRIPT = _line(r"^\s*(?:p\.?\s?s\.?|追伸|n\.b\.)[\s:.：]")
 DECORATION = re.compile(r"^[\s\-=_*#~+・･…─━═＝－ー―＿☆★◇◆□■○●◎△▲▽▼♪♫♦♡♥┏┓┗┛┃┌┐└┘│╋╂／＼/\\|<>＜＞:.。,`'^‥]{5,}$")

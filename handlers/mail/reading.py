@@ -11,6 +11,7 @@ from handlers.mail.words import own_words
 
 _ID = re.compile(r"<\s*([^<>\s]{1,900})\s*>")
 _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "original-recipient", "x-forwarded-to")
+_FOR = re.compile(r"\sfor <([^\s<>@]{1,200}@[^\s<>@;]{1,250})>")
 _MAX_IDS = 200
 
 
@@ -42,7 +43,7 @@ def _parse(raw: bytes) -> Mail:
         passed_on, start = forward.inline(subject, text, sender)
     elif not text:
         text = passed_on.text
-    words = _words(text, passed_on, start)
+    words = _words(text, passed_on, start, sender.address if sender else "")
     to, cc = _all_addresses(block, "to"), _all_addresses(block, "cc")
     return Mail(
         message_id=next(iter(_ids(block, "message-id")), None),
@@ -74,12 +75,12 @@ def _parse(raw: bytes) -> Mail:
     )
 
 
-def _words(text: str, passed_on: Forward | None, start: int) -> str:
+def _words(text: str, passed_on: Forward | None, start: int, address: str) -> str:
     """The sender's own words; those of the mail they passed on where they added none."""
     if start < 0 or passed_on is None:
-        return own_words(text) if text else ""
+        return own_words(text, address) if text else ""
     above = "\n".join(text.split("\n")[:start]).strip()
-    return (own_words(above) if above else "") or passed_on.text or own_words(text)
+    return (own_words(above) if above else "") or passed_on.text or own_words(text, address)
 
 
 def _is_prose(text: str) -> bool:
@@ -125,8 +126,11 @@ def _return_path(block: Block) -> str | None:
 
 
 def _recipients(block: Block, to: tuple[Address, ...], cc: tuple[Address, ...]) -> frozenset[str]:
+    """Whom the mail names and whom it was delivered to, by the delivery headers and by "for" in the topmost Received."""
     delivered = [found for name in _DELIVERED for found in _all_addresses(block, name)]
-    return frozenset(found.address.lower() for found in (*to, *cc, *delivered) if found.address)
+    received = [value for name, value in block.fields if name == "received"][:3]
+    bound = [match.group(1).lower() for value in received if (match := _FOR.search(raw_text(value[:4000])))]
+    return frozenset([*(found.address.lower() for found in (*to, *cc, *delivered) if found.address), *bound])
 
 
 def _ids(block: Block, name: str) -> tuple[str, ...]:

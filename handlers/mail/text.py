@@ -37,7 +37,7 @@ def read_text(part: Part, defects: list[str]) -> str:
 def tidy(text: str) -> str:
     """Text without invisible characters, long gaps and halves of surrogate pairs."""
     text = _INVISIBLE.sub("", text)
-    return _BLANKS.sub("\n\n\n", text).strip("\n\r ").encode("utf-8", "replace").decode()
+    return _BLANKS.sub("\n\n\n", text).strip().encode("utf-8", "replace").decode()
 
 
 def unflow(text: str, *, delete_space: bool) -> str:

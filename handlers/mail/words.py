@@ -12,7 +12,12 @@ MAX_FOOTERS = 20
 
 _LETTERS = re.compile(r"\w")
 _HIRAGANA = re.compile("[\u3041-\u309f]")
+_PARTICLES = frozenset({
+    "von", "vom", "van", "der", "den", "de", "del", "della", "di", "da", "do", "dos", "das", "du", "des", "la", "le", "el", "al", "bin",
+    "y", "e", "i", "und", "and", "et", "of", "for", "für", "im", "in", "at", "the", "zu", "av", "af",
+})  # fmt: skip
 _HEADER_NAME = re.compile(r"[A-Z][A-Za-z]{1,20}(?:-[A-Za-z]{1,20}){0,3}:\s")
+_MARK = re.compile(r"^[ \t]{0,3}(?:[>＞]|[A-Z]{1,4}>) ?")
 _QUOTED = re.compile(r"^[ \t]{0,3}(?:[>＞](?!>*From )|[A-Z]{1,4}>+ )")
 
 
@@ -24,10 +29,13 @@ class HeaderBlock:
     values: dict[str, str] = field(default_factory=dict)
 
 
-def own_words(text: str) -> str:
-    """The text without what others wrote, signature, mobile footer, disclaimer and list footer; `text` where nothing would be left."""
+def own_words(text: str, address: str = "") -> str:
+    """The text without what others wrote, signature, mobile footer, disclaimer and list footer; `text` where nothing would be left.
+
+    A quotation from `address`, the sender's own, stays: people send their first mail again below "no answer yet?".
+    """
     lines = text[:LIMIT].split("\n")
-    kept = without_quotes(lines)
+    kept = without_quotes(lines, address)
     for step in (_without_footers, _without_delimited, _without_sign_off, _without_contact_block, _without_footers):
         shorter = step(kept)
         kept = shorter if _says_something(shorter) else kept
@@ -43,7 +51,7 @@ def is_quoted(line: str) -> bool:
     return bool(_QUOTED.match(line))
 
 
-def without_quotes(lines: list[str]) -> list[str]:
+def without_quotes(lines: list[str], address: str = "") -> list[str]:
     """The lines that no mark says are another's. What stands between quoted lines stays: people answer there."""
     kept: list[str] = []
     index, looked, asked = 0, 0, 0
@@ -61,10 +69,15 @@ def without_quotes(lines: list[str]) -> list[str]:
                 span = int(_library_agrees(lines, index))
         if span:
             following = next((later for later in lines[index + span : index + span + 6] if later.strip()), "")
+            own = bool(address) and address.lower() in _speaker(lines[index : index + span]).lower()
+            if own and is_quoted(following):
+                index = _unquote(lines, index + span, kept)
+                continue
             if is_quoted(following) or not following:
                 index += span
                 continue
-            if _says_something(kept) and not _is_greeting(kept) and not _answers_inside(kept):
+            goes_on = own or _is_greeting(kept) or _answers_inside(kept) or not _is_certain(lines, index, span)
+            if _says_something(kept) and not goes_on:
                 break
             kept += lines[index : index + span]
             index += span
@@ -72,6 +85,31 @@ def without_quotes(lines: list[str]) -> list[str]:
         kept.append(line.lstrip(">") if line.startswith(">") else line)
         index += 1
     return kept if _says_something(kept) else lines
+
+
+def _speaker(lines: list[str]) -> str:
+    """What the start of a quotation says of who is quoted: the value of its From line, or all of an intro."""
+    for line in lines:
+        match = marks.LABEL_LINE.match(line[:500])
+        if match and marks.LABELS.get(" ".join(match.group(1).lower().split())) == "from":
+            return match.group(2)
+    return " ".join(lines)
+
+
+def _unquote(lines: list[str], index: int, kept: list[str]) -> int:
+    """Takes the quoted lines from `index` on without their mark; gives the line after them."""
+    while index < len(lines) and (is_quoted(lines[index]) or not lines[index].strip()):
+        kept.append(_MARK.sub("", lines[index]))
+        index += 1
+    return index
+
+
+def _is_certain(lines: list[str], index: int, span: int) -> bool:
+    """Whether the start of an unmarked quotation leaves no doubt: an intro must name an address or a time of day, and no "me"."""
+    if not _intro(lines, index):
+        return True
+    line = " ".join(lines[index : index + span])
+    return bool(marks.ADDRESS_OR_TIME.search(line)) and not marks.MYSELF.search(line)
 
 
 def _may_start(line: str) -> bool:
@@ -163,7 +201,8 @@ def header_block(lines: list[str], index: int, *, least: int) -> HeaderBlock | N
             break
         position += 1
     others = sum(role in values for role in ("sent", "to", "subject"))
-    return HeaderBlock(position - index, values) if "from" in values and others >= least else None
+    dated = "sent" in values or "@" in values.get("from", "")
+    return HeaderBlock(position - index, values) if "from" in values and others >= least and dated else None
 
 
 def _continues(values: dict[str, str], last: str, line: str) -> bool:
@@ -177,8 +216,7 @@ def _without_delimited(lines: list[str]) -> list[str]:
     for index in range(max(first + 1, len(lines) - 60), len(lines)):
         if lines[index].rstrip() in ("--", "—", "––", "- --"):
             below = lines[index + 1 :]
-            trusted = lines[index].startswith("-- ") or not any(map(_is_sentence, below))
-            if trusted:
+            if lines[index].startswith("-- ") or _is_signature(below):
                 return lines[:index] + _postscript(below)
     return lines
 
@@ -204,8 +242,21 @@ def _postscript(below: list[str]) -> list[str]:
 
 def _is_signature(below: list[str]) -> bool:
     below = below[: next((index for index, line in enumerate(below) if marks.POSTSCRIPT.match(line[:20])), len(below))]
-    written = [line for line in below if line.strip()]
-    return len(written) <= 12 and not any(map(_is_sentence, written))
+    written = [line.strip() for line in below if line.strip()]
+    return (
+        len(written) <= 14
+        and all(_names(line) or marks.CONTACT.search(line[:200]) for line in written)
+        and not any(map(_is_sentence, written))
+    )
+
+
+def _names(line: str) -> bool:
+    """Whether a line names somebody, a company, a place: every word begins large or with a sign, but for `von`, `de`, `of` and the like."""
+    words = line.split()
+    if len(words) > 8 or marks.WISH.search(line):
+        return False
+    small = [word for word in words if word[:1].islower() and word.strip(".,") not in _PARTICLES]
+    return not small or (len(words) == 1 and len(line) <= 20) or bool(marks.SIGN_OFF.match(line) or marks.SENT_FROM.match(line))
 
 
 def _is_sentence(line: str) -> bool:
@@ -253,7 +304,7 @@ def _without_footers(lines: list[str]) -> list[str]:
         while start and kept[start - 1].strip():
             start -= 1
         paragraph = " ".join(line.strip() for line in kept[start:])[:5000]
-        if _is_footer(kept[start:], paragraph):
+        if _is_footer(kept[start:], paragraph) and _says_enough(kept[:start]):
             kept = kept[:start]
         elif marks.SENT_FROM.match(kept[-1][:140]) or (len(kept) - start > 1 and marks.FOOTER.match(kept[-1][:300])):
             kept.pop()
@@ -262,7 +313,17 @@ def _without_footers(lines: list[str]) -> list[str]:
     return kept
 
 
+def _says_enough(above: list[str]) -> bool:
+    """Whether more than a greeting stands above: a short wish below one may look like a footer."""
+    written = [line.strip() for line in above if line.strip()]
+    if len(written) != 1:
+        return len(written) > 1
+    return written[0][-1] not in ",，、!" and (len(written[0]) >= 15 or not written[0].isascii())
+
+
 def _is_footer(lines: list[str], paragraph: str) -> bool:
+    """Whether a paragraph is the footer of a list or a disclaimer; where somebody says "I" it is neither."""
     if marks.FOOTER.match(lines[0][:300]):
-        return True
-    return len(paragraph) > 80 and bool(marks.CONFIDENTIAL.search(paragraph) and marks.NOT_FOR_YOU.search(paragraph))
+        return not marks.MYSELF.search(paragraph)
+    disclaims = len(paragraph) > 60 and marks.CONFIDENTIAL.search(paragraph) and marks.NOT_FOR_YOU.search(paragraph)
+    return bool(disclaims and marks.THIS_MAIL.search(paragraph) and not marks.MYSELF.search(paragraph))
