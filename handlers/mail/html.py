@@ -22,7 +22,8 @@ _HIDING = re.compile(
     re.IGNORECASE,
 )
 _COLOUR = re.compile(r"(?:^|[;\s])(color|background(?:-color)?)\s*:\s*([^;!]{1,60})", re.IGNORECASE)
-_RULE = re.compile(r"\.([\w-]{1,80})\s*\{([^{}]{0,500})\}")
+_RULE = re.compile(r"([.#][\w-]{1,80})\s*\{([^{}]{0,500})\}")
+_MEDIA = re.compile(r"@media[^{}]{0,300}\{(?:[^{}]*\{[^{}]*\})*", re.IGNORECASE)  # what only some screens hide is said all the same
 _WHITE = frozenset({"white", "#fff", "#ffffff", "rgb(255,255,255)", "#fefefe", "snow", "transparent", "rgba(0,0,0,0)"})
 _CONFIG = ParserConfig()
 
@@ -77,7 +78,8 @@ def _render(tree: "etree._Element") -> str:
 
 def _clean(tree: "etree._Element") -> None:
     """Takes out what the reader never saw and turns each outermost quotation into lines that start with `>`."""
-    hidden = {name for style in tree.iter("style") for name, body in _RULE.findall((style.text or "")[:100_000]) if _HIDING.search(body)}
+    rules = [rule for style in tree.iter("style") for rule in _RULE.findall(_MEDIA.sub("", (style.text or "")[:100_000]))]
+    hidden = {selector for selector, body in rules if _HIDING.search(body)}
     for element in list(tree.iter(etree.Element)):
         if element.getparent() is None:
             continue
@@ -102,10 +104,12 @@ def _drop(element: "etree._Element") -> None:
     parent.remove(element)
 
 
-def _is_hidden(element: "etree._Element", classes: set[str]) -> bool:
+def _is_hidden(element: "etree._Element", selectors: set[str]) -> bool:
     if "hidden" in element.attrib:
         return True
-    if classes and any(name in classes for name in element.get("class", "").split()):
+    if selectors and (
+        "#" + element.get("id", "") in selectors or any("." + name in selectors for name in element.get("class", "").split())
+    ):
         return True
     style = element.get("style", "")
     if style and _HIDING.search(style):
