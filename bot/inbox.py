@@ -2,11 +2,11 @@
 
 import logging
 import re
+import selectors
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
 
 import imapclient
 import structlog
@@ -26,20 +26,35 @@ log = structlog.get_logger(__name__)
 class _Client(imapclient.IMAPClient):  # type: ignore[misc]  # imapclient brings no types
     """Lets no news slip by between a SEARCH and the IDLE that follows it, where the library would.
 
-    A server tells of new mail in the answer to any command. The library drops what comes with other commands; and what comes in
-    one packet with the start of IDLE lies in its own buffer while it waits for the socket.
+    A server tells of new mail in the answer to any command, and the library drops what comes with other commands. What comes in one
+    packet with the start of IDLE lies in its buffer while it waits for the socket. And its `idle_check` fails on half a line.
     """
-
-    look_first = False
 
     @property
     def told(self) -> int:
         """How often the server has told the number of mails since the folder was selected."""
         return len(self._imap.untagged_responses.get("EXISTS", ()))
 
-    def _poll_socket(self, sock: Any, timeout: float | None = None) -> Any:
-        first, self.look_first = self.look_first, False
-        return first or super()._poll_socket(sock, timeout)
+    def spoken(self, seconds: float) -> bool:
+        """Whether the server says something within so many seconds; it is not read."""
+        if self._buffered():
+            return True
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.socket(), selectors.EVENT_READ)
+            return bool(selector.select(seconds))
+
+    def _buffered(self) -> bool:
+        if hasattr(self._imap, "_readbuf"):  # Python 3.14
+            return bool(self._imap._readbuf)
+        sock = self.socket()
+        sock.setblocking(False)
+        try:
+            return bool(self._imap.file.peek(1))
+        except OSError:  # TLS says so that nothing is there
+            return False
+        finally:
+            sock.setblocking(True)
+            self._set_read_timeout()
 
 
 class Inbox:
@@ -139,15 +154,10 @@ class Inbox:
         """IDLE (RFC 2177) until something is told, for at most `longest` seconds; True where it was of new mail."""
         until = time.monotonic() + longest
         client.idle()
-        client.look_first = True
-        told = client.idle_check(timeout=0)
-        while not told and not self._stop.is_set() and time.monotonic() < until:
-            started = time.monotonic()
-            piece = max(min(_SLICE, until - started), 0)
-            told = client.idle_check(timeout=piece)
-            if not told and time.monotonic() - started < piece / 2:
-                break  # the socket spoke and said nothing: DONE finds out whether anybody is there
-        return any(b"EXISTS" in answer for answer in (*told, *client.idle_done()[1]))
+        while not self._stop.is_set() and (left := until - time.monotonic()) > 0:
+            if client.spoken(min(left, _SLICE)):
+                break
+        return any(b"EXISTS" in answer for answer in client.idle_done()[1])
 
     # Connecting
 

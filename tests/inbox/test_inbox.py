@@ -318,3 +318,15 @@ def test_without_a_time_of_arrival_the_topmost_received_counts(imap: Account) ->
         (got,) = keep.wait(1)
     wire.end()
     assert got.arrived == datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+
+def test_news_in_half_lines_break_no_connection(pymap_account: Account) -> None:
+    """pymap writes a line in pieces; each of thirty mails comes at once over the one connection."""
+    keep = MemoryKeep()
+    with reading(access(pymap_account, poll_seconds=3600), keep):
+        keep.wait_state(CONNECTED)
+        for n in range(30):
+            pymap_account.append(mail(f"m{n}"))
+            keep.wait(n + 1)
+    assert FAILING not in [state for state, _ in keep.told]
+    assert keep.subjects == [f"m{n}" for n in range(30)]
