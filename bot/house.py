@@ -117,6 +117,7 @@ def mailbox_access(settings: Settings, table: MailboxTable) -> MailboxAccess:
         junk=table.junk or None,
         done=table.done,
         poll_seconds=table.poll_seconds,
+        idle=table.idle,
     )
 
 
