@@ -1,0 +1,67 @@
+"""The page of Slack as a person uses it: cards, their threads and windows, found by the words that the person reads."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from bot.demo.localslack import CHANNEL_NAME
+
+
+class SlackPage:
+    """A person at the page; `act_as` changes who that is."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self._page = page
+        page.set_default_timeout(20_000)
+        expect.set_options(timeout=20_000)
+        page.goto(address)
+        page.get_by_text(CHANNEL_NAME).first.click()
+
+    @property
+    def window(self) -> Locator:
+        """The modal on top."""
+        return self._page.locator(".modal")
+
+    @property
+    def thread(self) -> Locator:
+        """The thread that is open beside the channel."""
+        return self._page.locator(".thread-pane")
+
+    def act_as(self, name: str) -> None:
+        """Go on as another person of the workspace."""
+        self._page.locator(".actas select, select.actas").first.select_option(label=name)
+
+    def card(self, words: str = "PR-") -> Locator:
+        """The card in the channel that holds these words."""
+        return self._page.locator(".msg", has_text=words).first
+
+    def press(self, card: Locator, label: str) -> None:
+        """A button of a card."""
+        card.get_by_role("button", name=label).first.click()
+
+    def open_thread(self, card: Locator) -> Locator:
+        """The thread under a card."""
+        card.locator(".thread-summary").click()
+        return self.thread
+
+    def field(self, label: str) -> Locator:
+        """The input of that name in the window."""
+        return self.window.locator(".bk-input", has_text=label)
+
+    def choose(self, label: str, value: str) -> None:
+        """One of a list, by its value."""
+        self.field(label).locator("select").select_option(value)
+
+    def write(self, label: str, text: str) -> None:
+        """Words or a date."""
+        self.field(label).locator("input").fill(text)
+
+    def tick(self, label: str) -> None:
+        """A box of the window."""
+        self.window.locator("label", has_text=label).locator("input").check()
+
+    def submit(self, label: str) -> None:
+        """The window's own button."""
+        self.window.locator(".modal-btn.primary", has_text=label).click()
+
+    def closed(self) -> None:
+        """The window has gone."""
+        expect(self.window).to_be_hidden()
