@@ -59,6 +59,32 @@ class Person:
 
 
 @dataclass(frozen=True)
+class MailingList:
+    """A list of a controller that a person may leave while staying on the others."""
+
+    id: str
+    controller: str
+    names: dict[str, str] = field(default_factory=dict)
+
+    def called(self, language: str) -> str:
+        """Its name in that language, else in English, else its id."""
+        return self.names.get(language) or self.names.get("en") or self.id
+
+
+@dataclass(frozen=True)
+class SendingSystem:
+    """A system that sends mailings and must hear of every opt-out of its controllers."""
+
+    id: str
+    name: str
+    controllers: tuple[str, ...]
+    scopes: tuple[str, ...] = ("all",)
+    """The lists that it knows; `all` for all marketing."""
+    finds: bool = True
+    """Whether it says that it has no such address."""
+
+
+@dataclass(frozen=True)
 class Rules:
     """The house rules that decisions depend on."""
 
@@ -77,6 +103,12 @@ class Rules:
     retention_days: int = 1096
     house_days: int = 30
     """The answer that we promise where no statute gives a period."""
+    guard_per_hour: int = 500
+    """From so many unsubscribes an hour on, letters and calls to systems are held while a manager is asked."""
+    hold_hours: int = 12
+    confirm_again_days: int = 30
+    """Who was suppressed within so many days gets no second letter."""
+    case_when_not_found: bool = True
 
 
 @dataclass(frozen=True)
@@ -87,6 +119,16 @@ class Desk:
     mailboxes: tuple[Mailbox, ...]
     people: tuple[Person, ...]
     rules: Rules
+    lists: tuple[MailingList, ...] = ()
+    systems: tuple[SendingSystem, ...] = ()
+
+    def mailing_list(self, controller: str, id_: str) -> MailingList | None:
+        """That list of that controller, or None: the scope is then all marketing."""
+        return next((one for one in self.lists if one.controller == controller and one.id == id_), None)
+
+    def systems_of(self, controller: str, scope: str) -> tuple[SendingSystem, ...]:
+        """The systems that must hear when somebody leaves that list (or all) of a controller."""
+        return tuple(s for s in self.systems if controller in s.controllers and scope in s.scopes)
 
     def controller(self, id_: str) -> Controller:
         """The controller of that id; KeyError where there is none."""

@@ -120,6 +120,68 @@ class UnsubscribeLine:
     """A letter says so to the person."""
     already: bool = False
     """The address had been stopped before."""
+    source: str = ""
+    """How the wish reached us."""
+    done: tuple[str, ...] = ()
+    """Names of the systems that have heard."""
+    waiting: tuple[str, ...] = ()
+    """Names of those that have not."""
+    troubled: tuple[str, ...] = ()
+    """Names of those that refused or know no such address."""
+    suppression: int | None = None
+    """The entry whose systems are looked up when the line is written; None where there is nothing to look up."""
+
+
+@dataclass(frozen=True)
+class UnsubscribesHeld:
+    """An unusual number of unsubscribes: done at once, but letters and calls to systems wait for a manager's word."""
+
+    hold_id: int
+    per_hour: int
+    since: datetime
+    until: datetime
+    managers: tuple[str, ...] = ()
+    """Slack ids."""
+
+
+@dataclass(frozen=True)
+class HoldSettled:
+    """A manager answered about a hold; `count` letters and calls went or were dropped."""
+
+    actor: str
+    count: int
+    released: bool
+
+
+@dataclass(frozen=True)
+class SystemLate:
+    """A system has not heard of opt-outs for so long that somebody must act. `limit` names the limit, `problem` what it said last."""
+
+    system: str
+    limit: str
+    waiting: int
+    oldest: datetime
+    problem: str = ""
+    managers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class UnsubscribesOfWeek:
+    """The count of a week that ended, by company."""
+
+    monday: date
+    counts: tuple[tuple[str, int], ...]
+    waiting: int = 0
+
+
+@dataclass(frozen=True)
+class SystemHealth:
+    """How far a sending system has heard of the opt-outs."""
+
+    name: str
+    waiting: int = 0
+    oldest: datetime | None = None
+    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -200,6 +262,7 @@ class ManagersDigest:
     letters_in_doubt: int = 0
     letters_failed: int = 0
     mailboxes: tuple[MailboxHealth, ...] = ()
+    systems: tuple[SystemHealth, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -231,6 +294,10 @@ Post = (
     | Moved
     | UnsubscribesOfDay
     | UnsubscribeLine
+    | UnsubscribesHeld
+    | HoldSettled
+    | SystemLate
+    | UnsubscribesOfWeek
     | OtherMailOfDay
     | OtherMailLine
     | Quarantined

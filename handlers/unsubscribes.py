@@ -1,16 +1,21 @@
-"""A person wants no more mail: suppress at once, confirm once, and say so in the day's thread. No identity, no human."""
+"""A person wants no more mail: suppress at once, tell the systems, confirm once, and say so in the day's thread."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from handlers import effects
 from handlers.casebook import masked
 from handlers.dates import DateKeeper
 from handlers.desk import Desk
+from handlers.guarding import Guard
 from handlers.letters import LetterFacts, Letters
 from handlers.posts import UnsubscribeLine, UnsubscribesOfDay
-from storage.kinds import LetterName
-from storage.models import Suppression
+from handlers.systems import Change, queue
+from storage.addresses import canonical
+from storage.kinds import LetterName, SuppressionChange
+from storage.models import Hold, Suppression
 from storage.store import Tx
 from storage.suppressions import ALL_MARKETING
 
@@ -32,6 +37,17 @@ class Wish:
     scope: str = ALL_MARKETING
     quiet: bool = False
     """No line in Slack and no letter (an archive is being read)."""
+    by_person: bool = False
+    """Whether a person wrote who may have another address than the one we mail: a human looks where no system knows it."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a wish: the entry that holds now, whether this wish changed it, and the number of its last change."""
+
+    suppression_id: int
+    changed: bool
+    number: int = 0
 
 
 class Unsubscribes:
@@ -41,38 +57,114 @@ class Unsubscribes:
         self._desk = desk
         self._letters = letters
         self._dates = dates
+        self._guard = Guard(desk)
 
     def receive(self, tx: Tx, wish: Wish, now: datetime) -> None:
         """Take effect in this transaction; the second wish of one address changes nothing and sends nothing."""
-        controller = self._desk.controller(wish.controller)
-        address_hash = tx.hash_address(wish.address)
-        tx.hold(f"suppression {address_hash}")
-        known = tx.suppressions.find(wish.controller, address_hash, wish.scope)
-        if known is None:
-            key_id = tx.new_key(now)
-            tx.suppressions.add(
-                Suppression(
-                    controller=wish.controller,
-                    scope=wish.scope,
-                    address_hash=address_hash,
-                    key_id=key_id,
-                    sealed=tx.seal(key_id, {"address": wish.address}),
-                    source=wish.source,
+        self.receive_all(tx, (wish,), now)
+
+    def receive_all(self, tx: Tx, wishes: Sequence[Wish], now: datetime) -> list[Taken]:
+        """The same for several at once, in their order."""
+        spots = [(w.controller, self._scope(w), tx.vault.look_up("address", canonical(w.address))) for w in wishes]
+        tx.hold_all({f"suppression {h}" for _, _, h in spots})
+        known = {}
+        for controller in sorted({w.controller for w in wishes}):
+            known.update(tx.suppressions.known(controller, {h for c, _, h in spots if c == controller}))
+        fresh: dict[tuple[str, str, str], Wish] = {}
+        again: dict[tuple[str, str, str], Wish] = {}
+        for spot, wish in zip(spots, wishes, strict=True):
+            if not _holding(known, spot):
+                (again if spot in known else fresh).setdefault(spot, wish)
+        hold = self._guard.holds(tx, len(fresh) + len(again), now) if fresh or again else None
+        self._suppress_again(tx, {known[s].id: (known[s], w) for s, w in again.items()}, hold, now)
+        ids = self._suppress(tx, fresh, hold, now)
+        changed = {**ids, **{s: known[s].id for s in again}}
+        taken = []
+        for spot, wish in zip(spots, wishes, strict=True):
+            mine = changed.get(spot)
+            first = fresh.get(spot) is wish or again.get(spot) is wish
+            row = known.get(spot) if mine is None else None
+            if row is None and mine is None:
+                row = known[(spot[0], ALL_MARKETING, spot[2])]
+            number = known[spot].changes if spot in again else 0
+            taken.append(Taken(mine if mine is not None else row.id if row is not None else 0, first, number))
+            self._follow(tx, wish, taken[-1], row, hold, now)
+        return taken
+
+    def _scope(self, wish: Wish) -> str:
+        return wish.scope if self._desk.mailing_list(wish.controller, wish.scope) is not None else ALL_MARKETING
+
+    def _suppress(self, tx: Tx, fresh: dict[tuple[str, str, str], Wish], hold: Hold | None, now: datetime) -> dict[Any, int]:
+        keys = tx.new_keys(len(fresh), now)
+        rows = [
+            {
+                "controller": controller,
+                "scope": scope,
+                "address_hash": address_hash,
+                "key_id": key_id,
+                "sealed": tx.seal(key_id, {"address": wish.address}),
+                "source": wish.source,
+                "asked": wish.asked,
+                "at": now,
+                "wished": now,
+            }
+            for key_id, ((controller, scope, address_hash), wish) in zip(keys, fresh.items(), strict=True)
+        ]
+        ids = tx.suppressions.add_many(rows)
+        changes = [
+            Change(number, 0, key_id, spot[0], spot[1], wish.address, stop=True, asked=wish.asked, by_person=wish.by_person)
+            for number, key_id, (spot, wish) in zip(ids, keys, fresh.items(), strict=True)
+        ]
+        queue(tx, self._desk, changes, hold, now)
+        return dict(zip(fresh, ids, strict=True))
+
+    def _suppress_again(self, tx: Tx, again: dict[int, tuple[Suppression, Wish]], hold: Hold | None, now: datetime) -> None:
+        changes = []
+        for row, wish in again.values():
+            tx.suppressions.change(
+                row, SuppressionChange.SUPPRESSED, "desk", now, facts={"source": wish.source, "asked": wish.asked.isoformat()}
+            )
+            row.released, row.wished, row.sealed = None, now, row.sealed or tx.seal(row.key_id, {"address": wish.address})
+            changes.append(
+                Change(
+                    row.id,
+                    row.changes,
+                    row.key_id,
+                    row.controller,
+                    row.scope,
+                    wish.address,
+                    stop=True,
                     asked=wish.asked,
-                    at=now,
+                    by_person=wish.by_person,
                 )
             )
-        if wish.quiet:
-            return
-        confirmed = known is None and self._confirm(tx, wish, now)
-        today = self._dates.today(now)
-        line = UnsubscribeLine(masked(wish.address), controller.name, wish.asked, confirmed=confirmed, already=known is not None)
-        effects.daily_line(
-            tx, effects.UNSUBSCRIBES, today, UnsubscribesOfDay(today), line, f"unsubscribe:{wish.name}", tx.new_key(now), now
-        )
+        queue(tx, self._desk, changes, hold, now)
 
-    def _confirm(self, tx: Tx, wish: Wish, now: datetime) -> bool:
-        if not (wish.confirm and self._desk.rules.confirm_unsubscribe) or wish.address.casefold() in self._desk.own_addresses:
+    def _follow(self, tx: Tx, wish: Wish, taken: Taken, before: Suppression | None, hold: Hold | None, now: datetime) -> None:
+        """The letter and the line of a wish, where it gets any: a repeated one that no person wrote is passed over."""
+        if wish.quiet or (not taken.changed and not (wish.confirm or wish.by_person)):
+            return
+        confirmed = self._confirm(tx, wish, taken, before, hold, now)
+        controller, today = self._desk.controller(wish.controller), self._dates.today(now)
+        line = UnsubscribeLine(
+            masked(wish.address),
+            controller.name,
+            wish.asked,
+            confirmed=confirmed,
+            already=not taken.changed,
+            source=wish.source,
+            suppression=taken.suppression_id if taken.changed else None,
+        )
+        name = f"unsubscribe:{taken.suppression_id}:{taken.number}" if taken.changed else f"unsubscribe:{wish.name}"
+        effects.daily_line(tx, effects.UNSUBSCRIBES, today, UnsubscribesOfDay(today), line, name, tx.new_keys(1, now)[0], now)
+
+    def _confirm(self, tx: Tx, wish: Wish, taken: Taken, before: Suppression | None, hold: Hold | None, now: datetime) -> bool:
+        rules = self._desk.rules
+        if not (wish.confirm and rules.confirm_unsubscribe) or wish.address.casefold() in self._desk.own_addresses:
+            return False
+        if before is not None and max(before.at, before.wished or before.at, before.confirmed or before.at) > now - timedelta(
+            days=rules.confirm_again_days
+        ):
             return False
         controller = self._desk.controller(wish.controller)
         facts = LetterFacts(controller=controller, address=wish.address, received=self._dates.today(wish.asked))
@@ -88,9 +180,20 @@ class Unsubscribes:
             references=wish.in_reply_to,
             automatic=True,
         )
-        return effects.letter(
-            tx, controller, out, automatic_name(tx, wish.controller, wish.address, self._dates.today(now).isoformat()), now
-        )
+        name = automatic_name(tx, wish.controller, wish.address, self._dates.today(now).isoformat())
+        if not effects.letter(tx, controller, out, name, now):
+            return False
+        row = before or tx.suppressions.get(taken.suppression_id)
+        if row is not None:
+            row.confirmed = now
+        if hold is not None and taken.changed:
+            tx.outgoing.hold_back(f"letter:{name}", hold.id, hold.until)
+        return True
+
+
+def _holding(known: dict[tuple[str, str, str], Suppression], spot: tuple[str, str, str]) -> bool:
+    rows = (known.get(spot), known.get((spot[0], ALL_MARKETING, spot[2])))
+    return any(r is not None and r.released is None for r in rows)
 
 
 def automatic_name(tx: Tx, controller: str, address: str, day: str) -> str:

@@ -118,6 +118,7 @@ class Carrier(StrEnum):
 
     SLACK = "slack"
     SMTP = "smtp"
+    SYSTEM = "system"
 
 
 class OutgoingKind(StrEnum):
@@ -129,6 +130,7 @@ class OutgoingKind(StrEnum):
     DAILY_LINE = "daily_line"
     NOTICE = "notice"
     LETTER = "letter"
+    TELL = "tell"
 
 
 class OutgoingState(StrEnum):
@@ -204,3 +206,30 @@ class LetterName(StrEnum):
     UNSUBSCRIBE_CONFIRMED = "unsubscribe_confirmed"
     COMPLAINT_RECEIVED = "complaint_received"
     DIGEST = "digest"
+
+
+class SuppressionChange(StrEnum):
+    """What the history of a suppression records after its birth."""
+
+    SUPPRESSED = "suppressed"
+    RELEASED = "released"
+    UNDONE = "undone"
+    ERASED = "erased"
+
+
+class SystemState(StrEnum):
+    """How far a sending system has heard."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    NOT_FOUND = "not_found"
+    REFUSED = "refused"
+    DROPPED = "dropped"
+
+
+class HoldState(StrEnum):
+    """What became of a hold."""
+
+    ASKING = "asking"
+    RELEASED = "released"
+    DROPPED = "dropped"

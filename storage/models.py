@@ -17,11 +17,14 @@ from storage.kinds import (
     EventKind,
     Fate,
     Ground,
+    HoldState,
     Outcome,
     OutgoingKind,
     OutgoingState,
     Right,
     Status,
+    SuppressionChange,
+    SystemState,
 )
 
 
@@ -283,6 +286,7 @@ class Outgoing(Row):
         Index("outgoing_due", "state", "due"),
         Index("outgoing_lane", "lane", "state", "id"),
         Index("outgoing_case", "case_id"),
+        Index("outgoing_held", "held"),
     )
     id: Mapped[int] = mapped_column(BIG, primary_key=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
@@ -304,6 +308,8 @@ class Outgoing(Row):
     channel: Mapped[str | None] = mapped_column(String(40))
     result: Mapped[str | None] = mapped_column(String(250))
     error: Mapped[str] = mapped_column(Text, default="")
+    held: Mapped[int | None] = mapped_column(Integer)
+    """The hold that keeps it back until its due time or a manager's word."""
 
 
 class DailyThread(Row):
@@ -317,10 +323,13 @@ class DailyThread(Row):
 
 
 class Suppression(Row):
-    """An address that gets no more marketing. The keyed hash survives an erasure, the sealed address beside it does not."""
+    """An address that gets no more marketing. The keyed hash survives an erasure, the sealed address beside it does not.
+
+    What it was born with never changes: `head` is at first the hash of that, then of the last entry of its history.
+    """
 
     __tablename__ = "suppression"
-    __table_args__ = (UniqueConstraint("controller", "scope", "address_hash"),)
+    __table_args__ = (UniqueConstraint("controller", "scope", "address_hash"), Index("suppression_wished", "wished"))
     id: Mapped[int] = mapped_column(BIG, primary_key=True)
     controller: Mapped[str] = mapped_column(String(80))
     scope: Mapped[str] = mapped_column(String(80))
@@ -330,6 +339,77 @@ class Suppression(Row):
     source: Mapped[str] = mapped_column(String(80))
     asked: Mapped[datetime] = mapped_column(Instant)
     at: Mapped[datetime] = mapped_column(Instant)
+    wished: Mapped[datetime | None] = mapped_column(Instant)
+    """When a person last wished it; None where a list was imported."""
+    confirmed: Mapped[datetime | None] = mapped_column(Instant)
+    """When a letter last confirmed it."""
+    released: Mapped[datetime | None] = mapped_column(Instant)
+    """Since when mailings are allowed again; None while the entry holds."""
+    changes: Mapped[int] = mapped_column(Integer, default=0)
+    """How many entries its history has."""
+    head: Mapped[str] = mapped_column(String(64), default="")
+
+
+class SuppressionEvent(Row):
+    """One change of a suppression after its birth, append-only and hash-chained; what names a person is sealed."""
+
+    __tablename__ = "suppression_event"
+    __table_args__ = (UniqueConstraint("suppression_id", "number"),)
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    suppression_id: Mapped[int] = mapped_column(ForeignKey("suppression.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    at: Mapped[datetime] = mapped_column(Instant)
+    actor: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[SuppressionChange] = mapped_column(Word(SuppressionChange))
+    facts: Mapped[str] = mapped_column(Text)
+    key_id: Mapped[int | None] = mapped_column(ForeignKey("vault_key.id"))
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class SystemTold(Row):
+    """How far one sending system has heard of one suppression: the proof of when, and what still waits."""
+
+    __tablename__ = "system_told"
+    __table_args__ = (UniqueConstraint("suppression_id", "system"), Index("system_told_state", "system", "state", "asked"))
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    suppression_id: Mapped[int] = mapped_column(ForeignKey("suppression.id"))
+    system: Mapped[str] = mapped_column(String(80))
+    stop: Mapped[bool] = mapped_column(default=True)
+    """False where it is to hear that mailings are allowed again."""
+    state: Mapped[SystemState] = mapped_column(Word(SystemState))
+    asked: Mapped[datetime] = mapped_column(Instant)
+    """When the person's wish reached us: what every limit counts from."""
+    queued: Mapped[datetime] = mapped_column(Instant)
+    done: Mapped[datetime | None] = mapped_column(Instant)
+    records: Mapped[int] = mapped_column(Integer, default=0)
+    error: Mapped[str] = mapped_column(Text, default="")
+
+
+class Hold(Row):
+    """Letters and calls of an unusual mass of unsubscribes, held while a manager is asked; the suppressions themselves are done."""
+
+    __tablename__ = "unsubscribe_hold"
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    since: Mapped[datetime] = mapped_column(Instant)
+    until: Mapped[datetime] = mapped_column(Instant)
+    state: Mapped[HoldState] = mapped_column(Word(HoldState))
+    settled: Mapped[datetime | None] = mapped_column(Instant)
+    by: Mapped[str | None] = mapped_column(String(80))
+
+
+class MailToken(Row):
+    """A short token for the local part of an address, which has no room for a sealed one; only its keyed hash is kept."""
+
+    __tablename__ = "mail_token"
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    controller: Mapped[str] = mapped_column(String(80))
+    scope: Mapped[str] = mapped_column(String(80))
+    address_hash: Mapped[str] = mapped_column(String(64), index=True)
+    key_id: Mapped[int] = mapped_column(ForeignKey("vault_key.id"))
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    made: Mapped[datetime] = mapped_column(Instant)
 
 
 class DigestRun(Row):

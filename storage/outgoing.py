@@ -58,6 +58,63 @@ class Outbound:
         self.queued += 1
         return row
 
+    def queue_many(self, effects: Sequence[Effect], now: datetime, *, due: datetime | None = None, held: int | None = None) -> None:
+        """Queue effects whose names are new by the way they are made; with `held` they wait for that hold until `due`."""
+        if not effects:
+            return
+        plain = {"state": OutgoingState.QUEUED, "created": now, "due": due or now, "held": held, "attempts": 0, "uncertain": False}
+        rows = [
+            {
+                "case_id": e.case_id,
+                "key_id": e.key_id,
+                "carrier": e.carrier,
+                "lane": e.lane,
+                "kind": e.kind,
+                "dedupe": e.dedupe,
+                "sealed": self._seal(e.key_id, e.payload),
+                "error": "",
+                **plain,
+            }
+            for e in effects
+        ]
+        self._session.execute(sa.insert(Outgoing), rows)
+        self.queued += len(rows)
+
+    def hold_back(self, dedupe: str, held: int, until: datetime) -> None:
+        """Keep a queued effect back for that hold."""
+        change = sa.update(Outgoing).where(Outgoing.dedupe == dedupe, Outgoing.state == OutgoingState.QUEUED)
+        self._session.execute(change.values(held=held, due=until))
+
+    def named(self, dedupe: str) -> Outgoing | None:
+        """The effect of that name."""
+        return self._session.scalar(sa.select(Outgoing).where(Outgoing.dedupe == dedupe))
+
+    def lanes(self, carrier: Carrier) -> Sequence[str]:
+        """The lanes of that carrier in which something is queued."""
+        query = sa.select(Outgoing.lane).where(Outgoing.carrier == carrier, Outgoing.state == OutgoingState.QUEUED).distinct()
+        return self._session.scalars(query.order_by(Outgoing.lane)).all()
+
+    def claim_run(self, lane: str, who: str, now: datetime, *, lease: timedelta, limit: int) -> Sequence[Outgoing]:
+        """Take the first rows of one lane in their order, at most `limit`; none while somebody carries some or the first must wait.
+
+        What a hold keeps back is not in line. The caller holds the lane's name.
+        """
+        taken = sa.select(sa.exists().where(Outgoing.lane == lane, Outgoing.state.in_((OutgoingState.CLAIMED, OutgoingState.HANDING))))
+        if self._session.scalar(taken):
+            return []
+        in_line = sa.or_(Outgoing.held.is_(None), Outgoing.due <= now)
+        query = sa.select(Outgoing).where(Outgoing.lane == lane, Outgoing.state == OutgoingState.QUEUED, in_line)
+        rows = self._session.scalars(query.order_by(Outgoing.id).limit(limit).with_for_update()).all()
+        if not rows or rows[0].due > now:
+            return []
+        ready = [r for r in rows if r.due <= now]
+        for row in ready:
+            row.state, row.lease_until, row.lease_by = OutgoingState.CLAIMED, now + lease, who
+            row.attempts += 1
+            row.first_attempt = row.first_attempt or now
+        self._session.flush()
+        return ready
+
     def already(self, dedupe: str) -> bool:
         """Whether an effect of that name was ever queued."""
         return bool(self._session.scalar(sa.select(sa.exists().where(Outgoing.dedupe == dedupe))))

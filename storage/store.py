@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
@@ -13,12 +13,15 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from storage import vault as sealing
+from storage.addresses import both, canonical
 from storage.cases import Cases
 from storage.events import Events
+from storage.holds import Holds
 from storage.mails import Mails
 from storage.models import Key
 from storage.outgoing import Outbound
 from storage.suppressions import Suppressions
+from storage.telling import Telling
 from storage.vault import KeyFault, Vault
 
 T = TypeVar("T")
@@ -27,6 +30,8 @@ RETRYABLE = frozenset({"40001", "40P01"})
 """PostgreSQL: serialization failure, deadlock."""
 
 WAKE = "rightsdesk_outbox"
+READS = "rightsdesk_reads"
+"""The execution option of a connection that only reads."""
 
 
 class StoreDown(Exception):
@@ -45,6 +50,8 @@ class Tx:
         self.events = Events(session, self.seal)
         self.outgoing = Outbound(session, self.seal, self.unseal)
         self.suppressions = Suppressions(session)
+        self.telling = Telling(session)
+        self.holds = Holds(session)
 
     def new_key(self, now: datetime) -> int:
         """A fresh data key's row number."""
@@ -52,6 +59,16 @@ class Tx:
         self.session.add(row)
         self.session.flush()
         return row.id
+
+    def new_keys(self, count: int, now: datetime) -> list[int]:
+        """As many fresh data keys in one go."""
+        made = [self.vault.fresh_key() for _ in range(count)]
+        if not made:
+            return []
+        insert = sa.insert(Key).returning(Key.id, sort_by_parameter_order=True)
+        ids = list(self.session.scalars(insert, [{"wrapped": wrapped, "created": now} for _, wrapped in made]))
+        self._open_keys.update((key_id, plain) for key_id, (plain, _) in zip(ids, made, strict=True))
+        return ids
 
     def destroy_key(self, key_id: int, now: datetime) -> None:
         """Make all that was sealed under the key unreadable for ever."""
@@ -93,9 +110,19 @@ class Tx:
         if self.session.get_bind().dialect.name != "sqlite":
             self.session.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
 
+    def hold_all(self, names: Iterable[str]) -> None:
+        """`hold` for several, always in the same order so that two who want the same never wait for each other."""
+        if self.session.get_bind().dialect.name != "sqlite":
+            query = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(n, 0)) FROM unnest(CAST(:names AS text[])) n")
+            self.session.execute(query, {"names": sorted(names)})
+
     def hash_address(self, address: str) -> str:
         """The keyed hash of a mail address, by which a person is found again."""
-        return self.vault.look_up("address", address.strip().casefold())
+        return self.vault.look_up("address", canonical(address))
+
+    def hashes_of(self, address: str) -> tuple[str, ...]:
+        """The hashes under which an address may be suppressed: itself, and itself without its +tag."""
+        return tuple(self.vault.look_up("address", a) for a in both(address))
 
 
 class Store:
@@ -105,6 +132,7 @@ class Store:
         self.vault = vault
         self.engine = _engine(url)
         self.sqlite = self.engine.dialect.name == "sqlite"
+        self._reading = self.engine.execution_options(**{READS: True})
 
     @contextmanager
     def transaction(self) -> Iterator[Tx]:
@@ -130,6 +158,14 @@ class Store:
                 else:
                     raise
         raise AssertionError("unreachable: the last attempt returns or raises")
+
+    def look(self, work: Callable[[Tx], T]) -> T:
+        """`work` that only reads: on SQLite it neither waits for a writer nor makes one wait. StoreDown as with `run`."""
+        try:
+            with Session(self._reading, expire_on_commit=False) as session:
+                return work(Tx(session, self.vault))
+        except (OperationalError, InterfaceError) as error:
+            raise StoreDown(type(error.orig).__name__) from error
 
     def wake(self, tx: Tx) -> None:
         """On PostgreSQL: tell every worker's outbox, when this transaction commits, that rows wait."""
@@ -182,6 +218,6 @@ def _engine(url: str) -> sa.Engine:
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get(READS) else "BEGIN IMMEDIATE")
 
     return engine

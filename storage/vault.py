@@ -8,11 +8,16 @@ import secrets
 from collections.abc import Mapping
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 NONCE = 12
+TOKEN_ID = 4
+STEP = 32
+"""Tokens are padded to multiples of so many bytes: their length says little of what they hold."""
 
 
 class KeyFault(Exception):
@@ -32,6 +37,9 @@ class Vault:
         self._keys = {n: AESGCM(k) for n, k in keys.items()}
         self._current = max(keys)
         self._roots = {p: _derive(keys[min(keys)], p) for p in ("look-up", "message-id")}
+        self._tokens = {_derive(k, "token id")[:TOKEN_ID]: AESGCM(_derive(k, "token")) for _, k in sorted(keys.items())}
+        self._token_id = _derive(keys[max(keys)], "token id")[:TOKEN_ID]
+        self._signing = Ed25519PrivateKey.from_private_bytes(_derive(keys[max(keys)], "signing"))
 
     @classmethod
     def parse(cls, text: str) -> "Vault":
@@ -58,6 +66,11 @@ class Vault:
         """The same data key under the newest master key."""
         return self._wrap(self.unwrap(wrapped))
 
+    def fresh_key(self) -> tuple[bytes, bytes]:
+        """A fresh data key, plain and wrapped, for one who uses it at once."""
+        plain = secrets.token_bytes(32)
+        return plain, self._wrap(plain)
+
     def _wrap(self, data_key: bytes) -> bytes:
         nonce = os.urandom(NONCE)
         number = self._current.to_bytes(2, "big")
@@ -78,6 +91,34 @@ class Vault:
         """A keyed hash by which a row can be found again without the value: hex, stable over key rotation."""
         data = value.encode() if isinstance(value, str) else value
         return hmac.new(self._roots["look-up"], purpose.encode() + b"\0" + data, hashlib.sha256).hexdigest()
+
+    def mint(self, purpose: str, plain: bytes) -> bytes:
+        """A sealed token that only we can make and read: key id, nonce, ciphertext. The newest master key makes it."""
+        nonce = os.urandom(NONCE)
+        padded = plain + b"\x80" + b"\0" * (-(len(plain) + 1) % STEP)
+        return self._token_id + nonce + self._tokens[self._token_id].encrypt(nonce, padded, self._token_id + purpose.encode())
+
+    def read_token(self, purpose: str, token: bytes) -> bytes | None:
+        """What `mint` was given for that purpose, or None: made by nobody we know, or under a master key that is gone.
+
+        A token of an unknown key costs a decryption too, so that the time taken tells nothing.
+        """
+        key_id, nonce, sealed = token[:TOKEN_ID], token[TOKEN_ID : TOKEN_ID + NONCE].ljust(NONCE, b"\0"), token[TOKEN_ID + NONCE :]
+        box = self._tokens.get(key_id) or self._tokens[self._token_id]
+        try:
+            padded = box.decrypt(nonce, sealed, key_id + purpose.encode())
+        except (InvalidTag, ValueError):
+            return None
+        return padded.rstrip(b"\0")[:-1]
+
+    def sign(self, data: bytes) -> bytes:
+        """An Ed25519 signature under a key made from the newest master key."""
+        return self._signing.sign(data)
+
+    @property
+    def public_key(self) -> str:
+        """The key that checks `sign`, as PEM: it may be given to anybody."""
+        return self._signing.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
     def mark(self, value: str) -> str:
         """A short keyed mark (80 bits) for a Message-ID of ours: a stranger can't make one."""

@@ -139,7 +139,56 @@ def _unsubscribes_of_day(post: posts.UnsubscribesOfDay, words: Words, _site: str
 def _unsubscribe_line(post: posts.UnsubscribeLine, words: Words, _site: str) -> Message:
     done = words("was stopped before") if post.already else words("gets no more marketing")
     letter = " · " + words("a letter confirms it") if post.confirmed else ""
-    return _said(f"{words.clock(post.at)} · {sender(post.address)} · {line(post.controller_name)} · {done}{letter}")
+    systems = (("✅", post.done), ("⏳", post.waiting), ("🔴", post.troubled))
+    told = [f"{mark} {line(', '.join(found), 200)}" for mark, found in systems if found]
+    parts = [words.clock(post.at), sender(post.address), line(post.controller_name), *([line(post.source, 60)] if post.source else [])]
+    return _said(" · ".join([*parts, f"{done}{letter}", *told]))
+
+
+def _unsubscribes_held(post: posts.UnsubscribesHeld, words: Words, _site: str) -> Message:
+    head = words("🛡️ *More than {count} unsubscribes in an hour.*").format(count=post.per_hour)
+    body = words("Everybody is off the list already. Letters and calls to systems wait until {until}, then they go by themselves.")
+    ask = words("Is this real? Let them go. Forged? Drop them: the addresses stay suppressed, nobody is written to and no system is told.")
+    who = " ".join(person(m) for m in post.managers)
+    carried = str(post.hold_id)
+    drop = button(words("Drop them"), "rd:hold-drop", carried) | {
+        "confirm": {
+            "title": plain(words("Drop them?"), 100),
+            "text": plain(words("No letter will confirm these unsubscribes, and no system will hear of them."), 300),
+            "confirm": plain(words("Drop them"), 30),
+            "deny": plain(words("Cancel"), 30),
+        }
+    }
+    text = f"{head}\n{body.format(until=words.moment(post.until))}\n{who} {ask}"
+    elements = [button(words("Let them go"), "rd:hold-release", carried), drop]
+    return Message(head, [section(text), {"type": "actions", "elements": elements}])
+
+
+def _hold_settled(post: posts.HoldSettled, words: Words, _site: str) -> Message:
+    if post.released:
+        said = words("🛡️ {actor} let {count} held letters and calls go.")
+    else:
+        said = words("🛡️ {actor} dropped {count} held letters and calls. The addresses stay suppressed.")
+    return _said(said.format(actor=person(post.actor), count=post.count))
+
+
+def _system_late(post: posts.SystemLate, words: Words, _site: str) -> Message:
+    head = words("🔴 *{system} has not heard of {count} opt-outs* · {limit}")
+    head = head.format(system=line(post.system, 80), count=post.waiting, limit=line(post.limit, 120))
+    since = words("The oldest came {moment}. They are kept and will arrive in order once it answers.")
+    managers = " ".join(person(m) for m in post.managers)
+    who = words("For your attention: {managers}").format(managers=managers) if managers else ""
+    lines = [head, since.format(moment=words.moment(post.oldest)), line(post.problem, 400), who]
+    return Message(head, [section("\n".join(one for one in lines if one))])
+
+
+def _unsubscribes_of_week(post: posts.UnsubscribesOfWeek, words: Words, _site: str) -> Message:
+    total = words.ngettext("{count} person", "{count} people", sum(c for _, c in post.counts))
+    head = words("📭 *Week of {day}: {total} unsubscribed*").format(day=words.day(post.monday), total=total)
+    lines = [f"• {line(name, 80)}: {count}" for name, count in post.counts]
+    if post.waiting:
+        lines.append("⏳ " + words.ngettext("{count} call to a system waits", "{count} calls to systems wait", post.waiting))
+    return Message(head, [section("\n".join([head, *lines]))])
 
 
 def _other_mail_of_day(post: posts.OtherMailOfDay, words: Words, _site: str) -> Message:
@@ -215,6 +264,11 @@ def _alarms(post: posts.ManagersDigest, words: Words) -> str:
             alarms.append(f"🔴 {line(box.mailbox)}: {line(box.problem, 300)} ({words('last read')} {read})")
         else:
             alarms.append(f"🟢 {line(box.mailbox)}: {words('last read')} {read}")
+    for system in post.systems:
+        waits = words.ngettext("{count} opt-out waits", "{count} opt-outs wait", system.waiting)
+        since = f" ({words.moment(system.oldest)})" if system.oldest else ""
+        mark, said = ("⏳", f"{waits}{since}") if system.waiting else ("🟢", words("has heard everything"))
+        alarms.append(f"{'🔴' if system.problem else mark} {line(system.name, 80)}: {said} {line(system.problem, 200)}".rstrip())
     return "\n".join(alarms)
 
 
@@ -241,6 +295,10 @@ _WORDINGS: dict[type[Any], Callable[[Any, Words, str], Message]] = {
     posts.Moved: _moved,
     posts.UnsubscribesOfDay: _unsubscribes_of_day,
     posts.UnsubscribeLine: _unsubscribe_line,
+    posts.UnsubscribesHeld: _unsubscribes_held,
+    posts.HoldSettled: _hold_settled,
+    posts.SystemLate: _system_late,
+    posts.UnsubscribesOfWeek: _unsubscribes_of_week,
     posts.OtherMailOfDay: _other_mail_of_day,
     posts.OtherMailLine: _other_mail_line,
     posts.Quarantined: _quarantined,

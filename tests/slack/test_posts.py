@@ -36,6 +36,10 @@ EXAMPLES: tuple[posts.Post, ...] = (
     posts.ManagersDigest(_DAY, 0, ()),
     posts.GoLive("office", _DAY, _DAY - timedelta(days=92), 12, 400),
     posts.PrivateNote("U01AIKO", "This case is yours already."),
+    posts.UnsubscribesHeld(3, 500, _AT, _AT + timedelta(hours=12), ("U01AIKO",)),
+    posts.HoldSettled("U01AIKO", 812, released=False),
+    posts.SystemLate("Marketo", "24 hours", 37, _AT, "It does not answer.", ("U01AIKO",)),
+    posts.UnsubscribesOfWeek(_DAY, (("Nproc", 12), ("primeNumber Inc.", 1)), 2),
 )
 
 
