@@ -161,24 +161,10 @@ def test_purging_an_empty_desk_is_no_trouble(run: Run) -> None:
 
 
 def test_init_writes_settings_that_are_right_and_a_key_nobody_else_can_read(tmp_path: Path) -> None:
-    answers = "\n".join(
-        [
-            "acme",
-            "Acme",
-            "privacy@example.com",
-            "jp",
-            "imap.example.net",
-            "",
-            "2026-12-01",
-            "",
-            "",
-            "C1",
-            "U1",
-            "Mio",
-            "mio@example.com",
-            "",
-        ]
-    )
+    company = ["acme", "Acme", "privacy@example.com", "jp"]
+    servers = ["imap.example.net", "", "2026-12-01", "", ""]
+    people = ["C1", "U1", "Mio", "mio@example.com", ""]
+    answers = "\n".join([*company, *servers, *people])
     done = CliRunner().invoke(app, ["init", str(tmp_path / "rightsdesk.toml")], input=answers + "\n")
     assert done.exit_code == 0, done.output
     from bot.settings import load

@@ -1,4 +1,4 @@
-"""The bot, killed at one point of its path: `python tests/journeys/dying.py POINT` runs it and dies there as by `kill -9`.
+"""The bot, killed at one point of its path: `tests/journeys/dying.py` runs it and dies there as by `kill -9`.
 
 The product knows nothing of this: the points are wrapped around its own functions from outside.
 """
@@ -90,13 +90,25 @@ def dying(function: Callable[..., Any], when: str) -> Callable[..., Any]:
 
 
 def main() -> None:
-    """Run the bot until it dies at the point of that number."""
-    owner, name, when = POINTS[int(sys.argv[1])]
-    setattr(owner, name, dying(getattr(owner, name), when))
-    sys.argv = ["rightsdesk", "run"]
-    from bot.__main__ import main as rightsdesk
+    """Read numbers of points, one a line; for each fork a child that runs the bot until it dies there, and say how it ended.
 
-    rightsdesk()
+    The parent has loaded everything already, so that a life costs a fork and not a start.
+    """
+    from bot.__main__ import main as rightsdesk
+    from handlers.sorting.phrases import lexicon
+
+    lexicon()
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            owner, name, when = POINTS[int(line)]
+            setattr(owner, name, dying(getattr(owner, name), when))
+            sys.argv = ["rightsdesk", "run"]
+            rightsdesk()
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        sys.stdout.write(f"{-os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -46,8 +46,7 @@ def test_case_numbers_are_given_once_however_many_ask_at_once(store: Store) -> N
     refs: list[str] = []
 
     def ask() -> None:
-        for _ in range(25):
-            refs.append(store.run(lambda tx: tx.cases.next_ref(2026)))
+        refs.extend(store.run(lambda tx: tx.cases.next_ref(2026)) for _ in range(25))
 
     threads = [threading.Thread(target=ask) for _ in range(4)]
     for thread in threads:
