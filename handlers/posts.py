@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from storage.kinds import Action, Category, DeadlineKind, Ground, LetterName, Outcome
+from storage.kinds import Action, Category, DeadlineKind, Ground, LetterName, Outcome, Right, Status
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,113 @@ class Moved:
     outcome: Outcome | None = None
     ground: Ground | None = None
     reason: str = ""
+    about: str = ""
+    """What it concerns besides: a Slack id, a ref, a right, a date."""
+    approved_by: str | None = None
+    """Slack id of the second person, where one was needed."""
+
+
+@dataclass(frozen=True)
+class ApprovalAsked:
+    """A step waits for a second person; the card shows it with its buttons."""
+
+    ref: str
+    case_id: int
+    version: int
+    approval_id: int
+    actor: str
+    action: Action
+    letter: LetterName | None
+    reason: str
+    confirmers: tuple[str, ...]
+    """Slack ids."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """We have waited long for the person; no date reminds of it, so this does, and a human decides."""
+
+    ref: str
+    status: Status
+    since: date
+    days: int
+    owner: str | None
+
+
+@dataclass(frozen=True)
+class Escalated:
+    """Nobody reacted to a reminder: `level` 1 names all staff, 2 the managers."""
+
+    ref: str
+    kind: DeadlineKind
+    law: str
+    due: date
+    days_left: int
+    level: int
+    named: tuple[str, ...]
+    """Slack ids."""
+    owner: str | None
+
+
+@dataclass(frozen=True)
+class DateMove:
+    """One date that is another now; None where there is none."""
+
+    law: str
+    kind: DeadlineKind
+    rights: tuple[Right, ...]
+    before: date | None
+    after: date | None
+
+
+@dataclass(frozen=True)
+class DatesMoved:
+    """Dates of an open case moved though nobody touched it: a holiday was proclaimed, a law's file was mended."""
+
+    ref: str
+    moves: tuple[DateMove, ...]
+
+
+@dataclass(frozen=True)
+class TaskDue:
+    """A task in `TasksDue`."""
+
+    ref: str
+    place: str
+    due: date | None
+    channel: str | None = None
+    thread: str | None = None
+
+
+@dataclass(frozen=True)
+class TasksDue:
+    """To one person: tasks of checklists that wait for them."""
+
+    owner: str
+    total: int
+    tasks: tuple[TaskDue, ...]
+    acting_for: str | None = None
+
+
+@dataclass(frozen=True)
+class SentElsewhere:
+    """A colleague answered from the mailbox itself; the mail has joined the case."""
+
+    ref: str
+    to: str
+    subject: str
+    excerpt: str
+    sent: datetime
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Another case's mails have moved here."""
+
+    ref: str
+    other: str
+    actor: str
+    added: tuple[Right, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -292,6 +399,13 @@ Post = (
     | LetterUnknown
     | LetterBounced
     | Moved
+    | ApprovalAsked
+    | Waiting
+    | Escalated
+    | DatesMoved
+    | TasksDue
+    | SentElsewhere
+    | Joined
     | UnsubscribesOfDay
     | UnsubscribeLine
     | UnsubscribesHeld

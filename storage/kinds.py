@@ -91,6 +91,123 @@ class Action(StrEnum):
     SORT = "sort"
     CLOSE = "close"
     REOPEN = "reopen"
+    ASSIGN = "assign"
+    ASK_IDENTITY = "ask_identity"
+    RECORD_IDENTITY = "record_identity"
+    ASK_CLARIFICATION = "ask_clarification"
+    RECORD_CLARIFICATION = "record_clarification"
+    ASK_FEE = "ask_fee"
+    RECORD_PAYMENT = "record_payment"
+    EXTEND = "extend"
+    PAUSE = "pause"
+    RESUME = "resume"
+    FULFIL = "fulfil"
+    REFUSE = "refuse"
+    LINK = "link"
+    JOIN = "join"
+    SPLIT = "split"
+    CORRECT_RECEIPT = "correct_receipt"
+    NOTE = "note"
+    URGENT = "urgent"
+    HAND_OVER = "hand_over"
+    TASK = "task"
+    APPROVE = "approve"
+    REJECT = "reject"
+    UNDO = "undo"
+
+
+class NextStep(StrEnum):
+    """What a case needs next from the desk."""
+
+    LOOK = "look"
+    """Sort it: what is it, which rights, which law."""
+    CONFIRM_RECEIPT = "confirm_receipt"
+    """Say when it really arrived."""
+    DECIDE = "decide"
+    """A second person confirms or rejects what was asked."""
+    TAKE = "take"
+    ACKNOWLEDGE = "acknowledge"
+    READ_ANSWER = "read_answer"
+    """The person wrote while we waited for them."""
+    CHECK_IDENTITY = "check_identity"
+    """What they sent is to be checked and recorded."""
+    WAIT = "wait"
+    CHECKLIST = "checklist"
+    ANSWER = "answer"
+    """Write the letter that answers what is still open."""
+    CLOSE = "close"
+    NONE = "none"
+
+
+class IdentityMethod(StrEnum):
+    """How somebody was recognised."""
+
+    KNOWN_ADDRESS = "known_address"
+    ACCOUNT = "account"
+    QUESTIONS = "questions"
+    CALL_BACK = "call_back"
+    DOCUMENT = "document"
+    AUTHORITY = "authority"
+    """An agent's power of attorney was checked."""
+    OTHER = "other"
+
+
+class RightState(StrEnum):
+    """What became of one right of a case."""
+
+    OPEN = "open"
+    FULFILLED = "fulfilled"
+    REFUSED = "refused"
+
+
+class TaskKind(StrEnum):
+    """What is to be done in one place for a case."""
+
+    OFFER_ACCESS = "offer_access"
+    SEARCH = "search"
+    EXPORT = "export"
+    RECTIFY = "rectify"
+    ERASE = "erase"
+    RESTRICT = "restrict"
+    STOP = "stop"
+    TELL_RECIPIENT = "tell_recipient"
+    OTHER = "other"
+
+
+class TaskState(StrEnum):
+    """How far a task is."""
+
+    OPEN = "open"
+    DONE = "done"
+    NOTHING_FOUND = "nothing_found"
+    NOT_NEEDED = "not_needed"
+
+
+class ApprovalState(StrEnum):
+    """What became of a step that needs a second person."""
+
+    ASKED = "asked"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    LAPSED = "lapsed"
+
+
+class Guarded(StrEnum):
+    """Steps for which the settings may ask for a second person."""
+
+    REFUSAL = "refusal"
+    EXTENSION = "extension"
+    DELETION = "deletion"
+
+
+class Source(StrEnum):
+    """How a request that somebody types in reached us."""
+
+    PHONE = "phone"
+    LETTER = "letter"
+    IN_PERSON = "in_person"
+    FORM = "form"
+    CHAT = "chat"
 
 
 class Direction(StrEnum):
@@ -193,6 +310,34 @@ class EventKind(StrEnum):
     REMINDED = "reminded"
     SUPPRESSED = "suppressed"
     NOTED = "noted"
+    ASSIGNED = "assigned"
+    IDENTITY_ASKED = "identity_asked"
+    IDENTITY_CHECKED = "identity_checked"
+    CLARIFICATION_ASKED = "clarification_asked"
+    CLARIFICATION_RECEIVED = "clarification_received"
+    FEE_ASKED = "fee_asked"
+    FEE_PAID = "fee_paid"
+    EXTENDED = "extended"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    RIGHT_FULFILLED = "right_fulfilled"
+    RIGHT_REFUSED = "right_refused"
+    LINKED = "linked"
+    SPLIT = "split"
+    RECEIPT_CORRECTED = "receipt_corrected"
+    URGENCY_CHANGED = "urgency_changed"
+    HANDED_OVER = "handed_over"
+    TASKS_SET = "tasks_set"
+    TASK_SETTLED = "task_settled"
+    APPROVAL_ASKED = "approval_asked"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    REVEALED = "revealed"
+    DATES_MOVED = "dates_moved"
+    ESCALATED = "escalated"
+    ANSWERED_ELSEWHERE = "answered_elsewhere"
+    LETTER_DROPPED = "letter_dropped"
+    UNDONE = "undone"
     ERASED = "erased"
     PURGED = "purged"
 
@@ -206,6 +351,21 @@ class LetterName(StrEnum):
     UNSUBSCRIBE_CONFIRMED = "unsubscribe_confirmed"
     COMPLAINT_RECEIVED = "complaint_received"
     DIGEST = "digest"
+    IDENTITY_REQUEST = "identity_request"
+    CLARIFICATION = "clarification"
+    FEE_NOTICE = "fee_notice"
+    EXTENSION_NOTICE = "extension_notice"
+    ACCESS_ANSWER = "access_answer"
+    PORTABILITY_HANDOVER = "portability_handover"
+    RECTIFICATION_DONE = "rectification_done"
+    ERASURE_DONE = "erasure_done"
+    RESTRICTION_DONE = "restriction_done"
+    OBJECTION_UPHELD = "objection_upheld"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    TRANSFER_SAFEGUARDS = "transfer_safeguards"
+    NOT_THE_CONTROLLER = "not_the_controller"
+    COMPLAINT_OUTCOME = "complaint_outcome"
+    CHILD_DATA_DELETED = "child_data_deleted"
 
 
 class SuppressionChange(StrEnum):

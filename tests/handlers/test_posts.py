@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from handlers import posts
-from storage.kinds import Action, DeadlineKind, Ground, LetterName, Outcome
+from storage.kinds import Action, DeadlineKind, Ground, LetterName, Outcome, Right, Status
 
 _AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -17,6 +17,15 @@ EXAMPLES: tuple[posts.Post, ...] = (
     posts.LetterUnknown(7, 3, 12, "PR-2026-00042", LetterName.REPLY, "ada@example.org", _AT),
     posts.LetterBounced("PR-2026-00042", "ada@example.org", "No such user."),
     posts.Moved("PR-2026-00042", "U1", Action.CLOSE, Outcome.REFUSED, Ground.LEGAL_CLAIMS, "Court case"),
+    posts.ApprovalAsked("PR-2026-00042", 7, 3, 5, "U1", Action.REFUSE, LetterName.REFUSAL, "Lawsuit.", ("U9",)),
+    posts.Waiting("PR-2026-00042", Status.WAITING_IDENTITY, date(2026, 3, 2), 14, "U1"),
+    posts.Escalated("PR-2026-00042", DeadlineKind.RESPOND, "EU-GDPR", date(2026, 3, 2), 3, 1, ("U1", "U2"), "U1"),
+    posts.DatesMoved(
+        "PR-2026-00042", (posts.DateMove("EU-GDPR", DeadlineKind.RESPOND, (Right.ACCESS,), date(2026, 3, 2), date(2026, 3, 3)),)
+    ),
+    posts.TasksDue("U1", 1, (posts.TaskDue("PR-2026-00042", "Salesforce", date(2026, 3, 2)),), "U2"),
+    posts.SentElsewhere("PR-2026-00042", "ada@example.org", "Your request", "Dear Ada", _AT),
+    posts.Joined("PR-2026-00042", "PR-2026-00043", "U1", (Right.ERASURE,)),
     posts.UnsubscribesOfDay(date(2026, 3, 2)),
     posts.UnsubscribeLine("a…@example.org", "Nproc", _AT),
     posts.UnsubscribesHeld(3, 500, _AT, _AT, ("U9",)),
