@@ -3,9 +3,10 @@
 from typing import Protocol
 
 from handlers.correspondence import Wanted
-from handlers.deeds import Pressed
+from handlers.deeds import ByHand, Pressed, SetAbsence
 from handlers.desk import Desk
-from handlers.views import CaseView, Draft
+from handlers.views import CaseLine, CasePage, CaseView, Draft, HistoryLine, HomeView
+from storage.kinds import LetterName
 
 
 class Written(Protocol):
@@ -41,6 +42,36 @@ class Office(Protocol):
 
     async def request_from_ordinary(self, actor: str, fingerprint_id: int) -> None:
         """An ordinary mail is a request after all: fetch it again and open a case."""
+
+    async def letters(self, case_id: int) -> tuple[LetterName, ...]:
+        """The letters that suit the case as it stands, the likeliest first."""
+
+    async def reveal(self, actor: str, case_id: int) -> Written:
+        """Subject and words of the mail without covering numbers; that this person looked is an event of the case."""
+
+    async def history(self, case_id: int) -> tuple[HistoryLine, ...]:
+        """What happened to the case, the newest first."""
+
+    async def home(self, actor: str, page: int) -> HomeView:
+        """What that person's home shows; `page` (from 0) of their cases, and for managers of all."""
+
+    async def listed(self, actor: str, page: int) -> CasePage:
+        """All open cases, the most urgent first."""
+
+    async def find(self, actor: str, text: str) -> CasePage:
+        """Cases by ref, mail address, or the link of a thread; open and closed."""
+
+    async def open_by_hand(self, actor: str, fact: ByHand) -> CaseLine:
+        """A request that came by phone or letter: open its case."""
+
+    async def digest(self, actor: str) -> None:
+        """Send that person the digest as of now."""
+
+    async def set_absence(self, actor: str, absence: SetAbsence) -> None:
+        """Somebody is away, and who acts for them."""
+
+    async def settle_hold(self, actor: str, hold_id: int, *, release: bool) -> None:
+        """A manager's word on held letters and calls: let them go, or drop them."""
 
     async def laws(self) -> tuple[tuple[str, str], ...]:
         """Every law that a case can fall under: id and name."""
