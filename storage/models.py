@@ -9,6 +9,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from storage.kinds import (
+    ApprovalState,
     Carrier,
     Category,
     ClockState,
@@ -18,13 +19,17 @@ from storage.kinds import (
     Fate,
     Ground,
     HoldState,
+    OccurrenceKind,
     Outcome,
     OutgoingKind,
     OutgoingState,
     Right,
+    RightState,
     Status,
     SuppressionChange,
     SystemState,
+    TaskKind,
+    TaskState,
 )
 
 
@@ -114,6 +119,7 @@ class Fingerprint(Row):
     __table_args__ = (
         UniqueConstraint("mailbox", "folder", "uidvalidity", "uid", "controller"),
         Index("fingerprint_content", "content_hash", "controller"),
+        Index("fingerprint_read", "read"),
     )
     id: Mapped[int] = mapped_column(BIG, primary_key=True)
     mailbox: Mapped[str] = mapped_column(String(80))
@@ -136,7 +142,16 @@ class Case(Row):
     """One person's matter."""
 
     __tablename__ = "case"
-    __table_args__ = (Index("case_open", "status", "controller"), Index("case_requester", "controller", "requester_hash"))
+    __table_args__ = (
+        Index("case_open", "status", "controller"),
+        Index("case_requester", "controller", "requester_hash"),
+        Index("case_person", "requester_hash"),
+        Index("case_owner", "owner", "status"),
+        Index("case_thread", "thread"),
+        Index("case_domain", "controller", "domain_hash", "opened"),
+        Index("case_opened", "opened"),
+        Index("case_closed", "closed"),
+    )
     id: Mapped[int] = mapped_column(BIG, primary_key=True)
     ref: Mapped[str] = mapped_column(String(40), unique=True)
     version: Mapped[int] = mapped_column(Integer, default=1)
@@ -157,6 +172,8 @@ class Case(Row):
     language: Mapped[str] = mapped_column(String(10))
     received: Mapped[datetime] = mapped_column(Instant)
     clock_from: Mapped[datetime] = mapped_column(Instant)
+    clock_day: Mapped[date | None] = mapped_column(Date)
+    """The day of receipt in the law's zone, where only the day is known: the clocks then count from it."""
     received_confirmed: Mapped[bool] = mapped_column(default=True)
     opened: Mapped[datetime] = mapped_column(Instant)
     closed: Mapped[datetime | None] = mapped_column(Instant)
@@ -166,14 +183,118 @@ class Case(Row):
     channel: Mapped[str | None] = mapped_column(String(40))
     thread: Mapped[str | None] = mapped_column(String(40))
     erased: Mapped[datetime | None] = mapped_column(Instant)
+    candidates: Mapped[str] = mapped_column(Text, default="")
+    """Ids of the laws that may apply while none is decided, with commas between."""
+    acknowledged: Mapped[datetime | None] = mapped_column(Instant)
+    answered: Mapped[datetime | None] = mapped_column(Instant)
+    """When the matter was answered as a whole."""
+    waiting_since: Mapped[datetime | None] = mapped_column(Instant)
+    waiting_reminded: Mapped[int] = mapped_column(Integer, default=0)
+    """The last rung (in days) at which an open wait was reminded of."""
+    with_managers: Mapped[bool] = mapped_column(default=False)
+    unread: Mapped[bool] = mapped_column(default=False)
+    bounced: Mapped[bool] = mapped_column(default=False)
+    notes: Mapped[int] = mapped_column(Integer, default=0)
+    linked: Mapped[str | None] = mapped_column(String(40))
+    split_from: Mapped[str | None] = mapped_column(String(40))
+    source: Mapped[str] = mapped_column(String(40), default="")
+    """How it reached us where it was no mail."""
+    domain_hash: Mapped[str | None] = mapped_column(String(64))
+    """Keyed hash of the domain that sent it, by which floods are seen."""
 
 
 class CaseRight(Row):
-    """A right that a case is about."""
+    """A right that a case is about, and what became of it."""
 
     __tablename__ = "case_right"
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
     right: Mapped[Right] = mapped_column(Word(Right), primary_key=True)
+    state: Mapped[RightState] = mapped_column(Word(RightState), default=RightState.OPEN)
+    ground: Mapped[Ground | None] = mapped_column(Word(Ground))
+    settled: Mapped[datetime | None] = mapped_column(Instant)
+    settled_by: Mapped[str | None] = mapped_column(String(80))
+
+
+class Occurrence(Row):
+    """Something that happened to a request and may move its dates: replayed, never added up. Undone rows stay and count no more."""
+
+    __tablename__ = "occurrence"
+    __table_args__ = (Index("occurrence_case", "case_id"),)
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    kind: Mapped[OccurrenceKind] = mapped_column(Word(OccurrenceKind))
+    at: Mapped[datetime | None] = mapped_column(Instant)
+    """The instant, or None where only the day is known."""
+    day: Mapped[date | None] = mapped_column(Date)
+    actor: Mapped[str] = mapped_column(String(80))
+    noted: Mapped[datetime] = mapped_column(Instant)
+    void: Mapped[bool] = mapped_column(default=False)
+
+
+class Task(Row):
+    """One thing to be done in one place for a case. What staff wrote about it is sealed."""
+
+    __tablename__ = "task"
+    __table_args__ = (Index("task_case", "case_id"), Index("task_owner", "owner", "state"))
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    kind: Mapped[TaskKind] = mapped_column(Word(TaskKind))
+    right: Mapped[Right | None] = mapped_column(Word(Right))
+    place: Mapped[str] = mapped_column(String(80), default="")
+    """Id of a holding or recipient of the settings; '' where it is about none."""
+    owner: Mapped[str | None] = mapped_column(String(40))
+    state: Mapped[TaskState] = mapped_column(Word(TaskState))
+    made: Mapped[datetime] = mapped_column(Instant)
+    settled: Mapped[datetime | None] = mapped_column(Instant)
+    settled_by: Mapped[str | None] = mapped_column(String(80))
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Approval(Row):
+    """A step that waits for a second person; the step itself is sealed."""
+
+    __tablename__ = "approval"
+    __table_args__ = (Index("approval_case", "case_id"),)
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    deed: Mapped[str] = mapped_column(String(40))
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    asked_by: Mapped[str] = mapped_column(String(40))
+    asked: Mapped[datetime] = mapped_column(Instant)
+    state: Mapped[ApprovalState] = mapped_column(Word(ApprovalState))
+    settled_by: Mapped[str | None] = mapped_column(String(40))
+    settled: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Step(Row):
+    """What one deed changed of a case, field by field, so that it can be taken back exactly."""
+
+    __tablename__ = "step"
+    __table_args__ = (UniqueConstraint("case_id", "number"),)
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    deed: Mapped[str] = mapped_column(String(40))
+    actor: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime] = mapped_column(Instant)
+    first_event: Mapped[int] = mapped_column(Integer)
+    last_event: Mapped[int] = mapped_column(Integer)
+    changes: Mapped[str] = mapped_column(Text)
+    barred: Mapped[str] = mapped_column(Text, default="")
+    """Why it can never be taken back, '' where it may be."""
+    undone: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Absence(Row):
+    """Somebody of the desk is away, and who acts for them."""
+
+    __tablename__ = "absence"
+    slack_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    since: Mapped[date] = mapped_column(Date)
+    until: Mapped[date] = mapped_column(Date)
+    deputy: Mapped[str | None] = mapped_column(String(40))
+    noted: Mapped[datetime] = mapped_column(Instant)
+    noted_by: Mapped[str] = mapped_column(String(40))
 
 
 class Deadline(Row):
@@ -210,6 +331,10 @@ class Reminder(Row):
     rung: Mapped[int] = mapped_column(Integer)
     due: Mapped[date] = mapped_column(Date)
     at: Mapped[datetime] = mapped_column(Instant)
+    level: Mapped[int] = mapped_column(Integer, default=0)
+    """How far it was escalated: 0 the owner, 1 all staff, 2 the managers."""
+    raised: Mapped[datetime | None] = mapped_column(Instant)
+    """When it was last escalated."""
 
 
 class Message(Row):
@@ -243,6 +368,7 @@ class Attachment(Row):
     """A file in a message: its type and size; the name is sealed, the bytes lie in the message."""
 
     __tablename__ = "attachment"
+    __table_args__ = (Index("attachment_message", "message_id"),)
     id: Mapped[int] = mapped_column(BIG, primary_key=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
     type: Mapped[str] = mapped_column(String(200))
