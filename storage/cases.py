@@ -6,7 +6,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from storage.kinds import Right, Status
+from storage.kinds import Right, RightState, Status
 from storage.models import Case, CaseRight, Correction, Counter, DailyThread, Deadline, DigestRun, Event, EventHead, Reminder
 
 
@@ -65,10 +65,19 @@ class Cases:
         found = set(self._session.scalars(sa.select(CaseRight.right).where(CaseRight.case_id == case_id)))
         return tuple(r for r in Right if r in found)
 
+    def right_rows(self, case_id: int) -> Sequence[CaseRight]:
+        """The same with what became of each, in the order of `Right`."""
+        rows = self._session.scalars(sa.select(CaseRight).where(CaseRight.case_id == case_id)).all()
+        return sorted(rows, key=lambda r: list(Right).index(r.right))
+
     def set_rights(self, case: Case, rights: Iterable[Right]) -> None:
-        """Make the case about exactly these."""
-        self._session.execute(sa.delete(CaseRight).where(CaseRight.case_id == case.id))
-        self._session.add_all(CaseRight(case_id=case.id, right=r) for r in dict.fromkeys(rights))
+        """Make the case about exactly these; what became of those that stay is kept."""
+        wanted = dict.fromkeys(rights)
+        known = {row.right: row for row in self.right_rows(case.id)}
+        for right, row in known.items():
+            if right not in wanted:
+                self._session.delete(row)
+        self._session.add_all(CaseRight(case_id=case.id, right=r, state=RightState.OPEN) for r in wanted if r not in known)
         self._session.flush()
 
     def deadlines(self, case_id: int) -> Sequence[Deadline]:
@@ -107,6 +116,11 @@ class Cases:
             .order_by(Deadline.safe.desc(), Deadline.id.desc())
         )
         return {row.case_id: row for row in rows}
+
+    def before_live(self, mailbox: str) -> int:
+        """How many cases of that mailbox are from before its go-live."""
+        query = sa.select(sa.func.count()).where(Case.mailbox == mailbox, Case.live.is_(False))
+        return self._session.scalar(query) or 0
 
     def closed_since(self, since: datetime) -> int:
         """How many cases were closed since then."""

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from storage import vault as sealing
 from storage.addresses import both, canonical
 from storage.cases import Cases
+from storage.course import Courses
 from storage.events import Events
 from storage.holds import Holds
 from storage.mails import Mails
@@ -46,6 +47,7 @@ class Tx:
         self.vault = vault
         self._open_keys: dict[int, bytes] = {}
         self.cases = Cases(session)
+        self.course = Courses(session)
         self.mails = Mails(session)
         self.events = Events(session, self.seal)
         self.outgoing = Outbound(session, self.seal, self.unseal)
@@ -69,6 +71,13 @@ class Tx:
         ids = list(self.session.scalars(insert, [{"wrapped": wrapped, "created": now} for _, wrapped in made]))
         self._open_keys.update((key_id, plain) for key_id, (plain, _) in zip(ids, made, strict=True))
         return ids
+
+    def open_keys(self, key_ids: Iterable[int]) -> None:
+        """Open several keys in one go, for one who is about to read much."""
+        wanted = [k for k in set(key_ids) if k not in self._open_keys]
+        for start in range(0, len(wanted), 500):
+            rows = self.session.execute(sa.select(Key.id, Key.wrapped).where(Key.id.in_(wanted[start : start + 500])))
+            self._open_keys.update((key_id, self.vault.unwrap(wrapped)) for key_id, wrapped in rows if wrapped is not None)
 
     def destroy_key(self, key_id: int, now: datetime) -> None:
         """Make all that was sealed under the key unreadable for ever."""
