@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import structlog
 from prometheus_client import Counter
 
-from bot.mailbox import Fetched, Kept
+from bot.mailbox import CONNECTED, Fetched, Kept
 from handlers.arrival import Arrival, Place
+from handlers.golive import GoingLive
 from handlers.incoming import Incoming
 from handlers.mail import parse
 from handlers.sorting import Sorter
@@ -40,11 +41,19 @@ PLAINLY = Manner()
 class Keeping:
     """Between the mailboxes and the database; its methods are called from the inboxes' threads."""
 
-    def __init__(self, store: Store, incoming: Incoming, sorters: Callable[[str], Sorter], ring: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        incoming: Incoming,
+        sorters: Callable[[str], Sorter],
+        ring: Callable[[], None],
+        going_live: GoingLive | None = None,
+    ) -> None:
         self._store = store
         self._incoming = incoming
         self._sorters = sorters
         self._ring = ring
+        self._going_live = going_live
 
     def position(self, mailbox: str, folder: str) -> tuple[int | None, int]:
         """UIDVALIDITY and last UID that were taken."""
@@ -55,8 +64,17 @@ class Keeping:
         self._store.run(lambda tx: tx.mails.advance(mailbox, folder, uidvalidity, last_uid))
 
     def health(self, mailbox: str, state: str, detail: str) -> None:
-        """How the mailbox fares."""
-        self._store.run(lambda tx: tx.mails.health(mailbox, state, detail, datetime.now(UTC)))
+        """How the mailbox fares; its first whole reading is announced."""
+        now = datetime.now(UTC)
+
+        def work(tx: Tx) -> int:
+            tx.mails.health(mailbox, state, detail, now)
+            if state == CONNECTED and self._going_live is not None:
+                self._going_live.announce(tx, mailbox, now)
+            return tx.outgoing.queued
+
+        if self._store.run(work):
+            self._ring()
 
     def receive(self, mail: Fetched) -> Kept:
         """Keep one fetched mail; StoreDown where the database fails."""

@@ -6,11 +6,12 @@ import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
 from bot.carriers import Later, Rejected, Unknown
+from bot.mailbox import CONNECTED, FAILING
 from bot.slack.carrier import Delivered, Parcel, SlackCarrier
 from bot.smtp import Post, QueuedLetter
 from handlers import casebook
@@ -19,9 +20,10 @@ from handlers.desk import Desk
 from handlers.posts import from_json
 from storage.kinds import Carrier, OutgoingKind, OutgoingState
 from storage.models import Outgoing
-from storage.store import Store, Tx
+from storage.store import Store, StoreDown, Tx
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 LEASE = {Carrier.SLACK: timedelta(minutes=10), Carrier.SMTP: timedelta(minutes=30)}
 """Longer than every time-out of the carrier, so that a lease that ran out means a process that died."""
@@ -33,6 +35,10 @@ FAREWELL = 20.0
 """How many seconds a stopping process waits for what it has begun to hand over."""
 MENDING = 60.0
 """Seconds between tries while a person must mend something first: a token, a permission, a channel."""
+DOWN = 2.0
+"""Seconds until a database that does not answer is asked again."""
+CALLED = {Carrier.SLACK: "Slack", Carrier.SMTP: "SMTP"}
+"""Under which name a carrier's health is kept beside the mailboxes'."""
 IDLE = 15.0
 """Seconds after which the queue is looked at without being rung."""
 
@@ -58,6 +64,7 @@ class Outbox:
         self._who = f"{socket.gethostname()}:{os.getpid()}"
         self._bells = {c: asyncio.Event() for c in AT_ONCE}
         self._pause: dict[Carrier, datetime] = {}
+        self._trouble: dict[Carrier, str] = {}
 
     def ring(self) -> None:
         """Something was queued: look now. Only on the event loop."""
@@ -66,31 +73,26 @@ class Outbox:
 
     async def run(self, *, alone: bool) -> None:
         """Carry until cancelled. `alone`: no other process has leases here, so those that are left belong to the dead."""
-        await asyncio.to_thread(self._recover, alone)
+        await self._kept(lambda tx: self._recover(tx, alone=alone))
         await asyncio.gather(*(self._carry(c) for c in AT_ONCE), self._watch())
 
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(60)
-            await asyncio.to_thread(self._recover, False)
+            await self._kept(lambda tx: self._recover(tx, alone=False))
 
-    def _recover(self, alone: bool) -> None:
+    def _recover(self, tx: Tx, *, alone: bool) -> None:
         """Rows of a process that died: what was not handed over goes again; a Slack post is looked for first; a letter is asked about."""
         now = datetime.now(UTC)
-
-        def work(tx: Tx) -> None:
-            for row in tx.outgoing.expired(now, not_by=self._who if alone else None):
-                handed = row.state is OutgoingState.HANDING
-                if handed and row.carrier is Carrier.SMTP:
-                    self._settling.settle(
-                        tx, Carried(row.id, OutgoingState.UNKNOWN, error="the process ended while the letter was handed over"), now
-                    )
-                    continue
-                row.state, row.lease_until, row.lease_by, row.due = OutgoingState.QUEUED, None, None, now
-                row.uncertain = row.uncertain or handed
-            self._store.wake(tx)
-
-        self._store.run(work)
+        for row in tx.outgoing.expired(now, not_by=self._who if alone else None):
+            handed = row.state is OutgoingState.HANDING
+            if handed and row.carrier is Carrier.SMTP:
+                error = "the process ended while the letter was handed over"
+                self._settling.settle(tx, Carried(row.id, OutgoingState.UNKNOWN, error=error), now)
+                continue
+            row.state, row.lease_until, row.lease_by, row.due = OutgoingState.QUEUED, None, None, now
+            row.uncertain = row.uncertain or handed
+        self._store.wake(tx)
 
     async def _carry(self, carrier: Carrier) -> None:
         running: set[asyncio.Task[None]] = set()
@@ -104,7 +106,7 @@ class Outbox:
             while True:
                 bell.clear()
                 free = AT_ONCE[carrier] - len(running)
-                jobs = await asyncio.to_thread(self._claim, carrier, free) if free else []
+                jobs = await self._claimed(carrier, free) if free else []
                 for job in jobs:
                     task = asyncio.create_task(self._one(carrier, job))
                     running.add(task)
@@ -116,7 +118,7 @@ class Outbox:
                 await asyncio.wait(running, timeout=FAREWELL)
 
     async def _rest(self, carrier: Carrier, bell: asyncio.Event) -> None:
-        due = await asyncio.to_thread(lambda: self._store.run(lambda tx: tx.outgoing.next_due(carrier)))
+        due = await self._kept(lambda tx: tx.outgoing.next_due(carrier))
         wait = IDLE if due is None else min(IDLE, max(0.05, (due - datetime.now(UTC)).total_seconds()))
         pause = self._pause.get(carrier)
         if pause is not None and pause > datetime.now(UTC):
@@ -125,6 +127,14 @@ class Outbox:
             await asyncio.wait_for(bell.wait(), wait)
         except TimeoutError:
             return
+
+    async def _claimed(self, carrier: Carrier, limit: int) -> list[Job]:
+        try:
+            return await asyncio.to_thread(self._claim, carrier, limit)
+        except StoreDown as down:
+            log.error("the database does not answer", why=str(down))
+            await asyncio.sleep(DOWN)
+            return []
 
     def _claim(self, carrier: Carrier, limit: int) -> list[Job]:
         now = datetime.now(UTC)
@@ -162,7 +172,9 @@ class Outbox:
         try:
             done = await self._deliver(carrier, job)
         except Later as later:
-            await asyncio.to_thread(self._again, job, later.after, later.why)
+            await self._again(job, later.after, later.why)
+            if carrier is Carrier.SMTP:
+                await self._fares(carrier, later.why)
             if carrier is Carrier.SLACK:
                 self._pause[carrier] = datetime.now(UTC) + timedelta(seconds=min(later.after, 60))
         except Unknown as unknown:
@@ -170,7 +182,8 @@ class Outbox:
         except Rejected as rejected:
             log.error("outgoing rejected", outgoing=row.id, carrier=str(carrier), kind=str(row.kind), why=rejected.sentence)
             if rejected.mendable:
-                await asyncio.to_thread(self._again, job, MENDING, rejected.sentence)
+                await self._again(job, MENDING, rejected.sentence)
+                await self._fares(carrier, rejected.sentence)
                 if job.parcel is None or job.parcel.channel == self._desk.rules.channel:
                     self._pause[carrier] = datetime.now(UTC) + timedelta(seconds=MENDING)
             else:
@@ -178,9 +191,10 @@ class Outbox:
         except Exception as error:
             # The one broad except of this loop: a row that breaks its carrier stops no other row.
             log.exception("outgoing broke its carrier", outgoing=row.id, carrier=str(carrier), kind=str(row.kind))
-            await asyncio.to_thread(self._again, job, 60.0, type(error).__name__)
+            await self._again(job, 60.0, type(error).__name__)
         else:
             await self._settle(done)
+            await self._fares(carrier, "")
 
     async def _deliver(self, carrier: Carrier, job: Job) -> Carried:
         row = job.row
@@ -213,9 +227,25 @@ class Outbox:
         if carrier is Carrier.SMTP:
             await self._settle(Carried(job.row.id, OutgoingState.UNKNOWN, error=unknown.why))
         else:
-            await asyncio.to_thread(self._again, job, 5.0, unknown.why, uncertain=True)
+            await self._again(job, 5.0, unknown.why, uncertain=True)
 
-    def _again(self, job: Job, after: float, why: str, *, uncertain: bool = False) -> None:
+    async def _fares(self, carrier: Carrier, trouble: str) -> None:
+        """Keep how the carrier fares where digest and health look for it; '' when all is well."""
+        if self._trouble.get(carrier, "") != trouble:
+            self._trouble[carrier] = trouble
+            state = FAILING if trouble else CONNECTED
+            await self._kept(lambda tx: tx.mails.health(CALLED[carrier], state, trouble, datetime.now(UTC)))
+
+    async def _kept(self, work: Callable[[Tx], T]) -> T:
+        """`work` in one transaction, again and again while the database is down: what was carried must not be forgotten."""
+        while True:
+            try:
+                return await asyncio.to_thread(self._store.run, work)
+            except StoreDown as down:
+                log.error("the database does not answer", why=str(down))
+                await asyncio.sleep(DOWN)
+
+    async def _again(self, job: Job, after: float, why: str, *, uncertain: bool = False) -> None:
         now = datetime.now(UTC)
 
         def work(tx: Tx) -> None:
@@ -231,7 +261,7 @@ class Outbox:
             row.uncertain = row.uncertain or uncertain
 
         log.info("outgoing waits", outgoing=job.row.id, seconds=after, why=why)
-        self._store.run(work)
+        await self._kept(work)
 
     async def _settle(self, carried: Carried) -> None:
         def work(tx: Tx) -> int:
@@ -240,5 +270,5 @@ class Outbox:
                 self._store.wake(tx)
             return tx.outgoing.queued
 
-        if await asyncio.to_thread(self._store.run, work):
+        if await self._kept(work):
             self.ring()

@@ -100,9 +100,10 @@ class Mails:
         )
         return {row[0]: row[1] for row in rows}
 
-    def cases_before_live(self, mailbox: str) -> int:
-        """How many deliveries of that mailbox were ever kept; 0 on its very first start."""
-        return self._session.scalar(sa.select(sa.func.count()).select_from(Fingerprint).where(Fingerprint.mailbox == mailbox)) or 0
+    def fingerprinted(self, mailbox: str) -> int:
+        """How many mails of that mailbox were too old to be kept."""
+        query = sa.select(sa.func.count()).where(Fingerprint.mailbox == mailbox, Fingerprint.fate == Fate.FINGERPRINTED)
+        return self._session.scalar(query) or 0
 
     # Positions
 

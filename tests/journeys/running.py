@@ -166,9 +166,13 @@ poll_seconds = 2
         """Until so many mails were handled."""
         until(lambda: self.handled(mails), seconds)
 
-    def cards(self) -> list[dict[str, Any]]:
-        """The first posts of all threads."""
+    def roots(self) -> list[dict[str, Any]]:
+        """What stands in the channel itself."""
         return [m for m in self.slack.slack.messages() if m.get("thread_ts") in (None, m["ts"]) and m.get("user") != "USLACKBOT"]
+
+    def cards(self) -> list[dict[str, Any]]:
+        """The cards of all cases."""
+        return [m for m in self.roots() if "PR-" in m["text"]]
 
     def replies(self, card: dict[str, Any]) -> list[dict[str, Any]]:
         """What was said in a thread."""

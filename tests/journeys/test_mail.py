@@ -1,5 +1,7 @@
 """Journey 1: a mail becomes a thread, a letter and a date; and nothing is lost or doubled when a part of the world fails."""
 
+from datetime import UTC, datetime, timedelta
+
 from bot.demo.localslack import STAFF
 from storage.kinds import Fate
 from tests.journeys.running import RunningDesk, access_request, button, mail
@@ -84,3 +86,30 @@ def test_commands_work_beside_the_running_desk(desk: RunningDesk) -> None:
     desk.command("cases", "erase", ref, "--yes")
     assert "nora@example.org" not in desk.command("cases", "show", ref)
     assert "all chains hold" in desk.command("audit", "verify")
+
+
+def test_an_ordinary_mail_is_fetched_again_where_a_person_says_that_it_is_a_request(desk: RunningDesk) -> None:
+    arrived = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=5)
+    booth = "Shall we meet on Tuesday to talk about the booth at the trade fair?"
+    desk.account.append(mail("Booth", booth, "Eva <eva@example.com>"), arrived=arrived)
+    desk.wait(1)
+    (line,) = [m for m in desk.slack.slack.messages() if "This is a request" in str(m)]
+    desk.slack.slack.press(STAFF[0].id, line, button(line, "This is a request"))
+    (case,) = until(desk.cases, 30)
+    assert case["needs_look"]
+    assert datetime.fromisoformat(str(case["received"])).astimezone(UTC) == arrived.replace(second=0)
+    assert desk.letters() == []
+
+
+def test_the_first_reading_is_announced_once_and_answers_nobody(resting: RunningDesk) -> None:
+    resting.account.append(access_request(), arrived=datetime.now(UTC) - timedelta(days=3))
+    resting.start()
+    resting.wait(1)
+    until(lambda: [m for m in resting.slack.slack.messages() if "go-live" in str(m).lower()])
+    resting.end()
+    resting.start()
+    resting.wait(1)
+    said = [m for m in resting.roots() if "go-live" in m["text"].lower()]
+    assert len(said) == 1
+    assert resting.letters() == []
+    assert resting.cases()[0]["live"] is False
