@@ -1,22 +1,23 @@
-"""The dates of a case: asks the clock for every law and right that may apply, and keeps its answers as rows."""
+"""The dates of a case: replayed from what is known of it each time, never added up, and kept as rows."""
 
 import json
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from handlers.clocks import Clocks
 from handlers.desk import Desk
-from handlers.law import Dates, Laws, Query
-from handlers.law.places import place
-from handlers.refused import Refused
-from storage.kinds import Category, ClockState, DeadlineKind, EventKind, Right
+from handlers.law import Dates, Laws
+from handlers.posts import DateMove
+from storage.kinds import ClockState, DeadlineKind, EventKind, Right, RightState
 from storage.models import Case, Deadline
 from storage.store import Tx
 
 HOUSE = "HOUSE"
 """The law id of our own promise, where no statute gives a period: no case is without a date."""
 
-COMPLAINT_LAW = {"UK-GDPR": "UK-DPA-164A"}
-"""Where complaints to the company have a statute of their own."""
+_COLUMNS = ("state", "statutory", "safe", "work", "extension_notice_by", "immediate", "governs", "cite", "version", "trace")
+_DATED = ("state", "statutory", "safe", "work", "extension_notice_by")
+Key = tuple[str, str, DeadlineKind]
 
 
 class DateKeeper:
@@ -24,75 +25,83 @@ class DateKeeper:
 
     def __init__(self, desk: Desk, laws: Laws) -> None:
         self._desk = desk
-        self._laws = laws
+        self.clocks = Clocks(desk, laws)
 
     def today(self, now: datetime) -> date:
         """The desk's own date."""
         return now.astimezone(self._desk.rules.zone).date()
 
     def known_place(self, code: str | None) -> str | None:
-        """The place where it is one that the clock knows, else None: a guess that is no place must not stop a case from opening."""
-        try:
-            return place(code).code if code else None
-        except Refused:
-            return None
+        """The place where it is one that the clock knows, else None."""
+        return self.clocks.known_place(code)
 
     def set(self, tx: Tx, case: Case, candidates: Iterable[str], actor: str, now: datetime) -> None:
-        """Compute every date of the case anew, keep what still applies, and record the outcome as an event."""
-        wanted = {(d.law, d.subject, d.kind): d for d in self._wanted(tx, case, tuple(candidates), now)}
-        for row in tx.cases.deadlines(case.id):
-            fresh = wanted.pop((row.law, row.subject, row.kind), None)
-            if fresh is None:
-                tx.cases.drop_deadline(row)
-                continue
-            for column in ("state", "statutory", "safe", "work", "extension_notice_by", "immediate", "governs", "cite", "version", "trace"):
-                setattr(row, column, getattr(fresh, column))
-        for fresh in wanted.values():
-            tx.cases.add_deadline(fresh)
+        """Compute every date of the case anew, keep what still applies, and record the outcome as an event.
+
+        `candidates` are laws that may apply besides those known of the case.
+        """
+        known = [x for x in case.candidates.split(",") if x]
+        case.candidates = ",".join(dict.fromkeys([*known, *candidates]))
+        self._keep(tx, case, self._wanted(tx, case, now))
         tx.events.add(case, EventKind.DATES_SET, actor, now, facts={"dates": [_fact(d) for d in tx.cases.deadlines(case.id)]})
 
-    def _wanted(self, tx: Tx, case: Case, candidates: tuple[str, ...], now: datetime) -> list[Deadline]:
+    def replay(self, tx: Tx, case: Case, actor: str, now: datetime) -> None:
+        """The same after something happened to the case that its clocks may take into account."""
+        self.set(tx, case, (), actor, now)
+
+    def recompute(self, tx: Tx, case: Case, now: datetime) -> tuple[DateMove, ...]:
+        """Set the dates anew only where laws or holidays now give others, with an event that says which moved."""
+        wanted = self._wanted(tx, case, now)
+        before = {_key(d): d for d in tx.cases.deadlines(case.id)}
+        moved = [k for k in {**before, **wanted} if not _same(before.get(k), wanted.get(k))]
+        if not moved:
+            return ()
+        moves = tuple(_move(before.get(k), wanted.get(k)) for k in moved)
+        facts = {"moved": [[*map(str, k), _iso(m.before), _iso(m.after)] for k, m in zip(moved, moves, strict=True)]}
+        self._keep(tx, case, wanted)
+        tx.events.add(case, EventKind.DATES_MOVED, "desk", now, facts=facts)
+        return tuple(m for m in moves if m.before != m.after)
+
+    def mark(self, tx: Tx, case: Case) -> None:
+        """Say of each date whether its matter is done: what was acknowledged, which rights are settled, whether all is answered or closed."""
+        settled = {str(r.right): r.settled for r in tx.cases.right_rows(case.id) if r.state is not RightState.OPEN}
+        rights = {str(r) for r in tx.cases.rights(case.id)}
+        for row in tx.cases.deadlines(case.id):
+            over = settled.get(row.subject) if row.subject in rights else case.answered
+            if row.kind is DeadlineKind.ACKNOWLEDGE:
+                over = case.acknowledged or over
+            row.done = over or case.closed
+
+    def _keep(self, tx: Tx, case: Case, wanted: dict[Key, Deadline]) -> None:
+        fresh = dict(wanted)
+        for row in tx.cases.deadlines(case.id):
+            new = fresh.pop(_key(row), None)
+            if new is None:
+                tx.cases.drop_deadline(row)
+                continue
+            for column in _COLUMNS:
+                setattr(row, column, getattr(new, column))
+        for new in fresh.values():
+            tx.cases.add_deadline(new)
+        self.mark(tx, case)
+
+    def _wanted(self, tx: Tx, case: Case, now: datetime) -> dict[Key, Deadline]:
         rows: list[Deadline] = []
-        for subject in self._subjects(tx, case):
-            rows += self._of_subject(case, subject, candidates, now)
-        if not any(r.kind is DeadlineKind.RESPOND and r.safe is not None for r in rows):
+        for query in self.clocks.queries(tx, case):
+            rows += _rows(case, query.law, str(query.right), self.clocks.dates(query), now)
+        _crown(rows)
+        if not any(r.kind is DeadlineKind.RESPOND and (r.safe is not None or r.state is ClockState.PAUSED) for r in rows):
             rows.append(self._house(case, now))
-        return rows
-
-    def _subjects(self, tx: Tx, case: Case) -> tuple[str, ...]:
-        if case.appeal:
-            return ("appeal",)
-        rights = tuple(str(r) for r in tx.cases.rights(case.id))
-        if case.category is Category.COMPLAINT:
-            return ("complaint", *rights)
-        return rights or ((str(Right.ACCESS),) if case.needs_look else ())
-
-    def _of_subject(self, case: Case, subject: str, candidates: tuple[str, ...], now: datetime) -> list[Deadline]:
-        laws = (case.law,) if case.law else candidates or self._desk.rules.fallback_laws
-        rows: list[Deadline] = []
-        for law in dict.fromkeys(COMPLAINT_LAW.get(x, x) if subject == "complaint" else x for x in laws):
-            query = Query(law, subject, case.clock_from, case.place or self._place_of(law, case), (), self._desk.rules.work_days_before)
-            rows += _rows(case, law, subject, self._laws.dates(query), now)
-        for kind in DeadlineKind:
-            same = [r for r in rows if r.kind is kind and r.safe is not None]
-            if same:
-                first = min(same, key=lambda r: r.safe or date.max)
-                for row in same:
-                    row.governs = row is first
-        return rows
-
-    def _place_of(self, law: str, case: Case) -> str:
-        """The law's own country where it has one; else the controller's: the clock then reckons with the cautious zone and says so."""
-        territory = self._laws.named(law).territory
-        return territory[0] if len(territory) == 1 else self._desk.controller(case.controller).country
+        return {_key(r): r for r in rows}
 
     def _house(self, case: Case, now: datetime) -> Deadline:
-        due = case.clock_from.astimezone(self._desk.rules.zone).date() + timedelta(days=self._desk.rules.house_days)
+        days = self._desk.rules.house_days
+        due = (case.clock_day or self.today(case.clock_from)) + timedelta(days=days)
         step = {
-            "en": f"No statute gives a period: our own promise of {self._desk.rules.house_days} days from receipt.",
+            "en": f"No statute gives a period: our own promise of {days} days from receipt.",
+            "ja": f"法定の期間がないため、受領日から{days}日の社内目標を適用します。",
             "cite": "house rule",
         }
-        step["ja"] = f"法定の期間がないため、受領日から{self._desk.rules.house_days}日の社内目標を適用します。"
         return Deadline(
             case_id=case.id,
             law=HOUSE,
@@ -109,6 +118,18 @@ class DateKeeper:
             trace=json.dumps([step], ensure_ascii=False),
             born=now,
         )
+
+
+def _crown(rows: list[Deadline]) -> None:
+    """Of the laws that may apply to one subject, the one whose date comes first governs."""
+    groups: dict[tuple[str, DeadlineKind], list[Deadline]] = {}
+    for row in rows:
+        if row.safe is not None:
+            groups.setdefault((row.subject, row.kind), []).append(row)
+    for same in groups.values():
+        first = min(same, key=lambda r: r.safe or date.max)
+        for row in same:
+            row.governs = row is first
 
 
 def _rows(case: Case, law: str, subject: str, dates: Dates, now: datetime) -> list[Deadline]:
@@ -140,13 +161,37 @@ def _rows(case: Case, law: str, subject: str, dates: Dates, now: datetime) -> li
     ]
 
 
+def _key(row: Deadline) -> Key:
+    return row.law, row.subject, row.kind
+
+
+def _same(before: Deadline | None, after: Deadline | None) -> bool:
+    return before is not None and after is not None and all(getattr(before, c) == getattr(after, c) for c in _DATED)
+
+
+def _move(before: Deadline | None, after: Deadline | None) -> DateMove:
+    row = before or after
+    if row is None:
+        raise ValueError("a move of nothing")
+    rights = (Right(row.subject),) if row.subject in set(Right) else ()
+    return DateMove(row.law, row.kind, rights, _shown(before), _shown(after))
+
+
+def _shown(row: Deadline | None) -> date | None:
+    return (row.statutory or row.safe) if row is not None else None
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
+
+
 def _fact(row: Deadline) -> dict[str, str | None]:
     return {
         "law": row.law,
         "subject": row.subject,
         "kind": str(row.kind),
         "state": str(row.state),
-        "statutory": row.statutory.isoformat() if row.statutory else None,
-        "safe": row.safe.isoformat() if row.safe else None,
+        "statutory": _iso(row.statutory),
+        "safe": _iso(row.safe),
         "version": row.version,
     }
