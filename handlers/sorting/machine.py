@@ -42,7 +42,22 @@ _REPLY_SUBJECT = (
     "automaticka odpoved", "mimo kancelar", "自動返信", "自動応答", "自動送信", "不在", "不在通知", "부재중", "자동 응답", "자동응답",
     "自动回复", "自動回覆", "外出",
 )  # fmt: skip
+_RECEIPT_SUBJECT = (
+    "read", "not read", "read receipt", "return receipt", "delivery receipt", "gelesen", "ungelesen", "lesebestatigung", "lu", "non lu", "accuse de lecture",
+    "leido", "no leido", "confirmacion de lectura", "letto", "non letto", "conferma di lettura", "gelezen", "niet gelezen", "leesbevestiging", "lida", "lido",
+    "nao lida", "confirmacao de leitura", "przeczytane", "last", "laest", "precteno", "開封済み", "開封確認", "未開封", "既読", "開封通知", "읽음", "已读", "已讀",
+)  # fmt: skip
+_CALENDAR_SUBJECT = (
+    "accepted", "declined", "tentative", "tentatively accepted", "canceled event", "updated invitation", "zugesagt", "abgelehnt", "mit vorbehalt", "abgesagt",
+    "accepte", "refuse", "provisoire", "aceptado", "aceptada", "rechazado", "rechazada", "provisional", "accettato", "rifiutato", "provvisorio",
+    "geaccepteerd", "geweigerd", "voorlopig", "aceito", "aceite", "recusado", "provisorio", "承諾", "辞退", "仮承諾", "参加", "不参加",
+)  # fmt: skip
 _REPORT_FILE = re.compile(r"^[\w.-]+![\w.-]+!\d+!\d+.*\.(xml|zip|gz|json)", re.IGNORECASE)
+_LIST_WORDS = (
+    "unsubscribe", "abmelden", "abbestellen", "se desinscrire", "desabonnement", "darse de baja", "cancelar suscripcion", "disiscriviti", "annulla l iscrizione",
+    "afmelden", "uitschrijven", "descadastrar se", "cancelar subscricao", "leave group", "leave the group", "preferences", "digest", "配信停止", "配信解除", "退会",
+    "解除はこちら", "バックナンバー", "号",
+)  # fmt: skip
 _REPLY_PREFIX = re.compile(r"^(?:(?:re|fw|fwd|aw|wg|tr|rv|sv|vs|vb|antw|odp|r|enc|res)\s*(?:\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE)
 
 
@@ -74,6 +89,8 @@ def _says(text: str, phrases: tuple[str, ...]) -> str | None:
 def _feedback(mail: Mail) -> str | None:
     if "message/feedback-report" in _types(mail) or "message/feedback" in _types(mail):
         return "a feedback report part (RFC 5965)"
+    if _automatic(mail) and re.search(r"^feedback-type:", mail.text, re.IGNORECASE | re.MULTILINE):
+        return "automatic, with the fields of a feedback report"
     return None
 
 
@@ -92,12 +109,16 @@ def _calendar(mail: Mail) -> str | None:
     method = next((r.field("method") for r in mail.reports if r.type == "text/calendar"), None)
     if method or mail.header("content-class") == "urn:content-classes:calendarmessage":
         return f"a calendar part ({method or 'message'})"
+    if _automatic(mail) and _leads(mail, _CALENDAR_SUBJECT):
+        return "automatic, with the subject of a calendar's reply"
     return None
 
 
 def _receipt(mail: Mail) -> str | None:
     if _types(mail) & {"message/disposition-notification", "message/global-disposition-notification"}:
         return "a disposition notification (RFC 8098)"
+    if _automatic(mail) and _leads(mail, _RECEIPT_SUBJECT):
+        return "automatic, with the subject of a receipt"
     return None
 
 
@@ -113,17 +134,31 @@ def _bounce(mail: Mail) -> str | None:
         return "sent by a mail daemon"
     if subject and (empty or _says(f" {normal(tidy(mail.text[:3000]))} ", _BOUNCE_TEXT)):
         return f"the subject says {subject!r}"
-    if empty and mail.return_path == "" and _says(f" {normal(tidy(mail.text[:3000]))} ", _BOUNCE_TEXT):
+    if mail.return_path == "" and _automatic(mail) == "auto-generated":
+        return "generated, with an empty return path"
+    if mail.return_path == "" and _says(f" {normal(tidy(mail.text[:3000]))} ", _BOUNCE_TEXT):
         return "an empty return path and the words of a bounce"
     return "sent by a mail daemon" if daemon and _local(mail).lower().startswith(("mailer", "mail-daemon", "mdaemon")) else None
 
 
-def _auto_reply(mail: Mail) -> str | None:
+def _automatic(mail: Mail) -> str | None:
+    """The value of Auto-Submitted, where it says that no person sent the mail."""
     submitted = (mail.header("auto-submitted") or "").partition(";")[0].strip().lower()
-    if submitted == "no":
-        return None
-    if submitted.startswith("auto"):
+    return submitted if submitted.startswith("auto") else None
+
+
+def _leads(mail: Mail, words: tuple[str, ...]) -> bool:
+    """Whether the subject leads with one of the words and a colon, as mail programs write it."""
+    lead, colon, _ = tidy(mail.subject).partition(":")
+    return bool(colon) and normal(lead) in words
+
+
+def _auto_reply(mail: Mail) -> str | None:
+    submitted = _automatic(mail)
+    if submitted:
         return f"Auto-Submitted: {submitted} (RFC 3834)"
+    if (mail.header("auto-submitted") or "").strip().lower() == "no":
+        return None
     for name in (
         "x-autoreply",
         "x-autorespond",
@@ -211,7 +246,25 @@ def detect(mail: Mail, own: frozenset[str]) -> Detection | None:
         if reason:
             return Detection(machine, reason)
     reason = _listed(mail, own)
-    return Detection(Machine.LIST, reason) if reason else None
+    if reason:
+        return Detection(Machine.LIST, reason)
+    return Detection(Machine.BOUNCE, "an empty return path: no person sends so (RFC 5321 s. 4.5.5)") if mail.return_path == "" else None
+
+
+def resembled(mail: Mail) -> Machine:
+    """The kind of machine that a mail without any mark of one reads like."""
+    if _leads(mail, _RECEIPT_SUBJECT):
+        return Machine.RECEIPT
+    if _leads(mail, _CALENDAR_SUBJECT):
+        return Machine.CALENDAR
+    text = f" {normal(tidy(f'{mail.subject} {mail.text[:2000]}'))} "
+    if _says(text, _BOUNCE_SUBJECT + _BOUNCE_TEXT) or re.search(r"\b5\d\d [45] \d{1,3} \d{1,3}\b", text):
+        return Machine.BOUNCE
+    if "feedback type abuse" in text:
+        return Machine.FEEDBACK_REPORT
+    return (
+        Machine.LIST if _says(text, _LIST_WORDS) or any(word in text for word in _LIST_WORDS if not word.isascii()) else Machine.AUTO_REPLY
+    )
 
 
 def reply_allowed(mail: Mail, machine: Machine | None, own: frozenset[str]) -> bool:

@@ -70,7 +70,7 @@ class Lexicon:
             else:
                 pattern, starts = _spaced(form)
                 entry = _Entry(idea, language, pattern)
-                for key in {start[:_KEY] for start in starts}:
+                for key in {"#" if start[:1].isdigit() else start[:_KEY] for start in starts}:
                     self._spaced[key].append(entry)
 
     def find(self, sentence: str, languages: frozenset[str] | None = None) -> list[Hit]:
@@ -78,7 +78,8 @@ class Lexicon:
         hits = []
         for word in _WORD.finditer(sentence):
             at = word.start()
-            for entry in self._spaced.get(sentence[at : min(at + _KEY, word.end())], ()):
+            key = "#" if sentence[at].isdigit() else sentence[at : min(at + _KEY, word.end())]
+            for entry in self._spaced.get(key, ()):
                 if languages is not None and entry.language not in languages:
                     continue
                 found = entry.match(sentence, at)
@@ -118,7 +119,7 @@ def _plain(word: str) -> str:
 
 def _literal(word: str) -> str:
     """The fixed characters that a word begins with."""
-    return normal(re.split(r".\?|#|\*", word)[0])
+    return "#" if word.startswith("#") else normal(re.split(r".\?|#|\*", word)[0])
 
 
 def _tokens(phrase: str) -> list[str]:
@@ -168,9 +169,13 @@ def _unspaced(phrase: str) -> tuple[str, list[str]]:
 
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
-    """The phrases that ship with the package."""
+    """The phrases that ship with the package; each file may hold a table `colloquial` of how people say the same in a hurry."""
     tables = {}
     for file in sorted(resources.files("handlers.sorting").joinpath("phrases").iterdir(), key=lambda f: f.name):
         if file.name.endswith(".toml"):
-            tables[file.name.removesuffix(".toml")] = tomllib.loads(file.read_text("utf-8"))
+            table = tomllib.loads(file.read_text("utf-8"))
+            colloquial: dict[str, list[str]] = table.pop("colloquial", {})
+            tables[file.name.removesuffix(".toml")] = {
+                idea: table.get(idea, []) + colloquial.get(idea, []) for idea in {**table, **colloquial}
+            }
     return Lexicon(tables)

@@ -3,43 +3,73 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from handlers.sorting.model import Opinion
 from handlers.sorting.signals import RIGHTS, Reading
-from storage.kinds import Category, Machine
+from handlers.sorting.thresholds import Thresholds
+from storage.kinds import Category, Machine, Right
 
-SURE, LIKELY, DOUBT = 0.95, 0.8, 0.4
+BESIDE = (
+    "account", "billing", "jobs", "sales", "support", "visit", "general", "data", "about_me", "field", "sell", "consent", "inform", "use", "restrict",
+    "port", "keep", "until", "object", "complain", "unanswered", "request_before", "authority", "court", "lawyer", "breach", "child", "agent",
+)  # fmt: skip
+"""Ideas of other matters: beside them a wish for no more mail is not carried out without a human."""
+WELL_READ = frozenset({"en", "ja", "de", "fr", "es", "it", "nl", "pt"})
+"""Languages whose phrases know what only looks like a wish for no more mail."""
+
+
+_CASES = (Category.RIGHTS_REQUEST, Category.COMPLAINT)
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What the rules look at: the phrases read, which machine wrote, and whether the words are encrypted or missing."""
+    """What the rules look at: the phrases read, what the model says, which machine wrote, whether nothing can be read."""
 
     reading: Reading
+    opinion: Opinion
     machine: Machine | None
     unreadable: bool
-    short: bool
+    thresholds: Thresholds
+    language: str = "en"
 
-    def rights(self, least: float) -> tuple[str, ...]:
-        """The rights that are asked for at least that strongly."""
-        return tuple(r for r in RIGHTS if self.reading.strength(r) >= least)
+    @property
+    def best(self) -> Category:
+        """What the model takes the mail for; the likeness of a machine's mail that no other sign confirms makes it ordinary mail."""
+        best = self.opinion.category
+        return Category.OTHER if best is Category.MACHINE and self.machine is None else best
 
-    def has(self, means: str, least: float = 0.6) -> bool:
-        """Whether a meaning was found at least that strongly."""
-        return self.reading.strength(means) >= least
+    @property
+    def sure(self) -> bool:
+        """Whether it is as sure as cross-validation wants it."""
+        return self.chance(self.best) >= self.thresholds.sure
+
+    def chance(self, category: Category) -> float:
+        """How likely a category is."""
+        chance = self.opinion.categories[category]
+        return chance + self.opinion.categories[Category.MACHINE] if category is Category.OTHER else chance
 
     def idea(self, *names: str) -> bool:
         """Whether any of the ideas was found."""
         return any(self.reading.ideas.get(name) for name in names)
 
+    @property
+    def plain_right(self) -> bool:
+        """Whether the phrases alone say that a right is asked for."""
+        return any(self.reading.strength(r) >= 0.9 for r in RIGHTS) and self.idea("demand")
+
+    @property
+    def plain_stop(self) -> bool:
+        """Whether the phrases alone say that no more mail is wanted."""
+        return self.reading.strength("unsubscribe") >= 0.9
+
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule makes of a mail."""
+    """What a rule makes of a mail; `doubted` are further categories that nobody may rule out."""
 
     category: Category
     confidence: float
     needs_human: bool = False
-    rights: tuple[str, ...] = ()
-    also: tuple[Category, ...] = ()
+    doubted: tuple[Category, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,66 +81,90 @@ class Rule:
     finds: Callable[[Facts], Finding]
 
 
-def _asks(f: Facts) -> bool:
-    """Wants something done, rather than asks how or sells something."""
-    return f.idea("demand", "question") or f.short
+def _asks_by_machine(f: Facts) -> bool:
+    """Rights wording in machine mail: plainly put, and of the kind that the model takes for a request and not for talk about requests."""
+    least = 0.6 if f.machine in (Machine.LIST, Machine.DMARC_REPORT, Machine.RECEIPT) else 0.3
+    if f.machine is None or f.machine is Machine.FEEDBACK_REPORT:
+        return False
+    return f.plain_right and f.chance(Category.RIGHTS_REQUEST) >= least
 
 
-def _strong_right(f: Facts) -> bool:
-    return bool(f.rights(0.9)) or (bool(f.rights(0.7)) and _asks(f))
+def _models(f: Facts) -> Finding:
+    return Finding(f.best, f.chance(f.best), doubted=_doubted(f))
 
 
-def _grievance(f: Facts) -> bool:
-    return (f.has("complaint", 0.9) and f.idea("privacy", "data", "unanswered", "request_before")) or (
-        f.has("appeal") and f.idea("request_before", "unanswered")
-    )
+def _looked_at(f: Facts) -> Finding:
+    return Finding(f.best, f.chance(f.best), True, _doubted(f))
 
 
-def _chases(f: Facts) -> bool:
-    return f.has("complaint", 0.7) and f.idea("privacy", "data", "request_before") and f.idea("unanswered", "complain")
+def _doubted(f: Facts) -> tuple[Category, ...]:
+    """Requests and complaints that are less likely than what leads, yet too likely to pass over in silence."""
+    if f.best in _CASES:
+        other = Category.COMPLAINT if f.best is Category.RIGHTS_REQUEST else Category.RIGHTS_REQUEST
+        return (other,) if f.chance(other) >= f.thresholds.both else ()
+    least = {Category.RIGHTS_REQUEST: f.thresholds.doubt_right, Category.COMPLAINT: f.thresholds.doubt_complaint}
+    return tuple(c for c, chance in least.items() if f.chance(c) >= chance)
 
 
-def _rights_finding(f: Facts) -> Finding:
-    strong = f.rights(0.7)
-    also = (Category.UNSUBSCRIBE,) if f.has("unsubscribe", 0.9) else ()
-    doubtful = f.idea("howto") or f.idea("ordinary") or not f.rights(0.9)
-    return Finding(Category.RIGHTS_REQUEST, LIKELY if doubtful else SURE, doubtful, strong, also)
-
-
-def _complaint_finding(f: Facts) -> Finding:
-    also = (Category.UNSUBSCRIBE,) if f.has("unsubscribe", 0.9) else ()
-    return Finding(Category.COMPLAINT, LIKELY, False, (), also)
+def _contradicted(f: Facts) -> bool:
+    """Whether plain phrases say otherwise than the model."""
+    if f.plain_right and f.best not in (Category.RIGHTS_REQUEST, Category.COMPLAINT):
+        return f.chance(Category.RIGHTS_REQUEST) >= f.thresholds.doubt_right / 2
+    return f.best is Category.UNSUBSCRIBE and f.plain_right
 
 
 RULES: tuple[Rule, ...] = (
     Rule(
-        "a machine wrote it, but it holds rights wording",
-        lambda f: f.machine is not None and f.machine is not Machine.FEEDBACK_REPORT and bool(f.rights(0.9)) and f.idea("demand"),
-        lambda f: Finding(Category.RIGHTS_REQUEST, DOUBT, True, f.rights(0.9)),
+        "a machine wrote it, and it holds rights wording",
+        _asks_by_machine,
+        lambda f: Finding(Category.RIGHTS_REQUEST, f.thresholds.lean, True),
     ),
-    Rule("a machine wrote it", lambda f: f.machine is not None, lambda f: Finding(Category.MACHINE, SURE)),  # noqa: ARG005 -- the fact is enough
+    Rule("a machine wrote it", lambda f: f.machine is not None, lambda f: Finding(Category.MACHINE, 0.99)),  # noqa: ARG005 -- the fact is enough
     Rule("nothing can be read", lambda f: f.unreadable, lambda f: Finding(Category.OTHER, 0.0, True)),  # noqa: ARG005 -- the fact is enough
-    Rule("a grievance about personal data or a request", _grievance, _complaint_finding),
-    Rule("a request that was not answered", _chases, _complaint_finding),
-    Rule("a right is asked for", _strong_right, _rights_finding),
+    Rule("phrases and model contradict each other", _contradicted, _looked_at),
+    Rule("it may hold a request or a complaint", lambda f: bool(_doubted(f)), _looked_at),
+    Rule("the model is sure, and no phrase speaks against it", lambda f: f.sure, _models),
     Rule(
-        "wants no more mail",
-        lambda f: f.has("unsubscribe", 0.7),
-        lambda f: Finding(Category.UNSUBSCRIBE, SURE if f.has("unsubscribe", 0.9) else LIKELY, not f.has("unsubscribe", 0.9)),
+        "it is ordinary mail, one way or the other",
+        lambda f: f.chance(Category.INQUIRY) + f.chance(Category.OTHER) >= f.thresholds.sure,
+        _models,
     ),
-    Rule(
-        "may ask for a right",
-        lambda f: bool(f.rights(0.6)) and not f.idea("ordinary"),
-        lambda f: Finding(Category.RIGHTS_REQUEST, DOUBT, True, f.rights(0.6)),
-    ),
-    Rule("a question on privacy", lambda f: f.idea("privacy") and f.idea("question"), lambda f: Finding(Category.INQUIRY, LIKELY)),  # noqa: ARG005
-    Rule("speaks of privacy", lambda f: f.idea("privacy"), lambda f: Finding(Category.INQUIRY, DOUBT, True)),  # noqa: ARG005
-    Rule("a question", lambda f: f.idea("question", "howto"), lambda f: Finding(Category.INQUIRY, LIKELY)),  # noqa: ARG005
-    Rule("ordinary business", lambda f: f.idea("ordinary"), lambda f: Finding(Category.OTHER, LIKELY)),  # noqa: ARG005
-    Rule("a human must look", lambda f: True, lambda f: Finding(Category.OTHER, DOUBT, True)),  # noqa: ARG005 -- the last rule always holds
+    Rule("the model leans that way, and a phrase says the same", lambda f: _agree(f), _models),
+    Rule("a human must look", lambda f: True, _looked_at),  # noqa: ARG005 -- the last rule always holds
 )
+
+
+def _agree(f: Facts) -> bool:
+    if f.chance(f.best) < f.thresholds.lean:
+        return False
+    spoken = any(f.reading.strength(r) >= 0.7 for r in RIGHTS)
+    return (f.best is Category.RIGHTS_REQUEST and spoken) or (f.best is Category.UNSUBSCRIBE and f.plain_stop)
 
 
 def decide(facts: Facts) -> tuple[str, Finding]:
     """The name of the first rule that holds, and what it finds."""
     return next((rule.name, rule.finds(facts)) for rule in RULES if rule.holds(facts))
+
+
+def rights(facts: Facts) -> tuple[Right, ...]:
+    """The rights that a mail asks for, given that it asks for some: at least the likeliest."""
+    likely = tuple(r for r in Right if facts.opinion.rights[r] >= facts.thresholds.right)
+    return likely or (max(Right, key=lambda r: facts.opinion.rights[r]),)
+
+
+def stops_alone(facts: Facts, finding: Finding) -> bool:
+    """Whether a mail wants no more mail and nothing else, so surely that no human need look."""
+    least = facts.thresholds.unsubscribe
+    others = 1.0 - facts.chance(Category.UNSUBSCRIBE)
+    return (
+        finding.category is Category.UNSUBSCRIBE
+        and not finding.needs_human
+        and facts.plain_stop
+        and facts.chance(Category.UNSUBSCRIBE) >= least
+        and facts.opinion.unsubscribe >= least
+        and others <= 1.0 - least
+        and not any(facts.reading.strength(r) >= 0.6 for r in RIGHTS)
+        and not any(s.question for s in facts.reading.sentences)
+        and not facts.idea(*BESIDE)
+        and facts.language in WELL_READ
+    )

@@ -125,6 +125,15 @@ def read(found: Iterable[Sentence], lexicon: Lexicon, spoken: frozenset[str] | N
     return Reading(sentences, tuple(signals), dict(ideas), dict(languages), tuple(together))
 
 
+def joined(one: Reading, other: Reading) -> Reading:
+    """Two mails as if they were one."""
+    first = len(one.sentences)
+    later = tuple(Signal(s.means, s.strength, s.sentence + first, s.language) for s in other.signals)
+    ideas = {idea: one.ideas.get(idea, 0) + other.ideas.get(idea, 0) for idea in (*one.ideas, *other.ideas)}
+    languages = {name: one.languages.get(name, 0) + other.languages.get(name, 0) for name in (*one.languages, *other.languages)}
+    return Reading(one.sentences + other.sentences, one.signals + later, ideas, languages, one.together + other.together)
+
+
 def _unmasked(hits: list[Hit]) -> list[Hit]:
     """The hits without those that overlap a phrase which takes their meaning away."""
     masks = [h for h in hits if h.idea == "mask"]

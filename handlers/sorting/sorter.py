@@ -1,29 +1,23 @@
-"""Mail to verdict: reads it, asks the rules, finds the law, and says whether a machine may answer or unsubscribe."""
+"""Mail to verdict: reads it, asks rules and model, finds the law, and says whether a machine may answer or unsubscribe."""
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
 from handlers.mail import Mail, authentication
-from handlers.sorting import jurisdiction, language, machine, reading, rules, signals
+from handlers.sorting import authorities, features, jurisdiction, machine, people, rules, training
+from handlers.sorting.model import Model, Opinion
+from handlers.sorting.perusal import Perusal, peruse
 from handlers.sorting.phrases import Hit, lexicon
+from handlers.sorting.thresholds import Thresholds, shipped
 from handlers.verdict import Evidence, Verdict
 from storage.kinds import Category, Machine, Right
 
-_MOST = 12_000
-_PREFIX = re.compile(
-    r"^\s*(?:(?:re|fw|fwd|aw|wg|tr|rv|sv|vs|vb|antw|odp|i|r|enc|res|転送|返信|回复|转发)\s*(?:\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE
-)
-_REPLY = re.compile(r"^\s*(?:re|aw|sv|vs|antw|odp|r|res|返信|回复)\s*(?:\[\d+\])?\s*[:：]", re.IGNORECASE)
-_ADDRESS = re.compile(r"[\w.+'=/%&~#!$-]+@[\w-]+(?:\.[\w-]+)+")
+_MOST_EVIDENCE = 14
 _URGENT = (
-    ("authority_asks", "an authority writes"),
-    ("court", "a court or a lawsuit"),
-    ("lawyer", "a lawyer"),
-    ("breach", "a breach of data"),
-    ("child", "a child"),
-)
+    ("authority_asks", "an authority writes"), ("court", "a court or a lawsuit"), ("lawyer", "a lawyer"), ("breach", "a breach of data"), ("child", "a child"),
+)  # fmt: skip
+_TEND_TO_BE_CASES = frozenset({Category.RIGHTS_REQUEST, Category.COMPLAINT})
 
 
 class Sorter:
@@ -38,122 +32,120 @@ class Sorter:
         trusted_authserv: tuple[str, ...] = (),
         cache_dir: Path | None = None,
     ) -> None:
-        """`homes` are ISO countries by controller address; `cache_dir` keeps the trained model between starts."""
-        self._own = frozenset(a.lower() for a in own_addresses)
+        """`homes` are ISO countries by controller address; `cache_dir` keeps the trained model between starts (else the user's cache)."""
+        self.own = frozenset(a.lower() for a in own_addresses)
         self._homes = {address.lower(): country for address, country in homes.items()}
         self._fallback = fallback_laws
         self._trusted = trusted_authserv
-        self._cache_dir = cache_dir
-        self._lexicon = lexicon()
+        self.thresholds: Thresholds = shipped()
+        self.model: Model = training.ready(cache_dir)
 
     def sort(self, mail: Mail) -> Verdict:
         """What the mail is. A mail that the sorting stumbles over goes to a human."""
         try:
             return self._sort(mail)
         except Exception as fault:  # noqa: BLE001 -- rule 1 of the house: no mail is lost, a human gets what the sorting cannot read
-            return Verdict(
-                Category.OTHER,
-                needs_human=True,
-                reply_allowed=False,
-                words=mail.words,
-                evidence=(Evidence("sorting failed", type(fault).__name__),),
-            )
+            why = Evidence("sorting failed", type(fault).__name__)
+            return Verdict(Category.OTHER, needs_human=True, reply_allowed=False, words=mail.words, evidence=(why,))
+
+    def facts(self, mail: Mail) -> tuple[Perusal, machine.Detection | None, rules.Facts]:
+        """What the rules look at."""
+        perusal = peruse(mail)
+        detected = machine.detect(mail, self.own)
+        opinion = self.model.opinion(features.vector(perusal.reading))
+        if detected is None and opinion.categories[Category.MACHINE] >= self.thresholds.machine:
+            detected = machine.Detection(machine.resembled(mail), "reads like machine mail, though no header says so")
+        unreadable = mail.encrypted or not mail.readable or not perusal.reading.sentences
+        return (
+            perusal,
+            detected,
+            rules.Facts(perusal.reading, opinion, detected.machine if detected else None, unreadable, self.thresholds, perusal.language),
+        )
 
     def _sort(self, mail: Mail) -> Verdict:
-        subject, words = _words(mail)
-        found = reading.sentences(f"{subject}\n\n{words[:_MOST]}")
-        may_be = language.spoken(f"{words[:1500]} {subject}")
-        seen = signals.read(found, self._lexicon, frozenset((*may_be, "en")))
-        detected = machine.detect(mail, self._own)
-        kind = detected.machine if detected else None
-        facts = rules.Facts(seen, kind, mail.encrypted or not mail.readable or not found, len(words) < 120)
+        perusal, detected, facts = self.facts(mail)
         rule, finding = rules.decide(facts)
-        tongue = language.detect(f"{words[:1500]} {subject}", may_be, seen.languages)
-        law = self._law(mail, found, tongue, finding.category)
-        urgent = self._urgent(seen, finding)
-        target = machine.complained_about(mail) if kind is Machine.FEEDBACK_REPORT else self._unsubscribes(mail, words, finding)
-        requester = self._requester(mail)
-        evidence = [Evidence("rule", rule)]
-        if detected:
-            evidence.append(Evidence("machine", detected.reason))
-        evidence += [Evidence(s.means, seen.sentences[s.sentence].written[:160]) for s in seen.signals][:12]
-        evidence += [Evidence("urgent", why) for why in urgent]
+        also = _also(facts, finding)
+        leading = (finding.category, *also)
+        law = self._law(mail, perusal, finding.category)
+        urgent = self._urgent(mail, facts, finding)
+        report = facts.machine is Machine.FEEDBACK_REPORT
+        wants_no_mail = Category.UNSUBSCRIBE in leading and facts.machine is None
+        address = machine.complained_about(mail) if report else people.to_suppress(mail, perusal, self.own) if wants_no_mail else None
+        alone = report or (not also and rules.stops_alone(facts, finding))
+        requester = people.requester(mail, perusal, self.own) if finding.category is not Category.MACHINE else None
         return Verdict(
             category=finding.category,
-            also=finding.also,
-            rights=tuple(Right(r) for r in finding.rights),
+            also=also,
+            rights=rules.rights(facts) if Category.RIGHTS_REQUEST in leading and _rights_wanted(facts, finding) else (),
             law=law.law,
             law_candidates=law.candidates,
             place=law.place,
-            language=tongue,
-            confidence=finding.confidence,
+            language=perusal.language,
+            confidence=round(finding.confidence, 3),
             needs_human=finding.needs_human
-            or (requester is not None and mail.forward is not None and finding.category is not Category.MACHINE),
-            machine=kind,
-            reply_allowed=machine.reply_allowed(mail, kind, self._own),
-            auto_unsubscribe=bool(target) and (kind is Machine.FEEDBACK_REPORT or _alone(finding, seen)) and mail.forward is None,
+            or (mail.forward is not None and finding.category is not Category.MACHINE)
+            or (wants_no_mail and not (alone and address)),
+            machine=facts.machine,
+            reply_allowed=machine.reply_allowed(mail, facts.machine, self.own),
+            auto_unsubscribe=alone and address is not None,
             urgent=bool(urgent),
-            evidence=tuple(evidence),
-            words=words,
+            evidence=_evidence(rule, detected, facts, urgent),
+            words=perusal.words,
             requester=requester,
-            unsubscribe_address=target,
+            unsubscribe_address=address,
             authentication=authentication(mail, self._trusted),
-            appeal=finding.category is Category.COMPLAINT and seen.strength("appeal") > 0,
-            privacy=finding.category in (Category.RIGHTS_REQUEST, Category.COMPLAINT) or bool(seen.ideas.get("privacy")),
+            appeal=finding.category is Category.COMPLAINT and facts.reading.strength("appeal") > 0,
+            privacy=facts.machine is None and (bool(_TEND_TO_BE_CASES & set(leading)) or facts.opinion.privacy >= self.thresholds.privacy),
         )
 
-    def _law(self, mail: Mail, found: tuple[reading.Sentence, ...], tongue: str, category: Category) -> jurisdiction.Jurisdiction:
+    def _law(self, mail: Mail, perusal: Perusal, category: Category) -> jurisdiction.Jurisdiction:
         lives: dict[int, list[Hit]] = defaultdict(list)
-        for number, sentence in enumerate(found):
-            for hit in self._lexicon.find(sentence.normal):
+        for number, sentence in enumerate(perusal.reading.sentences):
+            for hit in lexicon().find(sentence.normal):
                 if hit.idea == "lives":
                     lives[number].append(hit)
-        sender = mail.forward.sender if mail.forward and mail.forward.sender else mail.sender
         homes = tuple(dict.fromkeys(self._homes[a] for a in sorted(mail.recipients) if a in self._homes)) or tuple(
             dict.fromkeys(self._homes.values())
         )
-        domain = sender.address.rpartition("@")[2] if sender else ""
-        return jurisdiction.judge(found, lives, jurisdiction.Setting(domain, homes, self._fallback, tongue, category))
+        domain = perusal.author.address.rpartition("@")[2] if perusal.author else ""
+        setting = jurisdiction.Setting(domain, homes, self._fallback, perusal.language, category)
+        return jurisdiction.judge(perusal.reading.sentences, lives, setting)
 
-    def _urgent(self, seen: signals.Reading, finding: rules.Finding) -> tuple[str, ...]:
+    def _urgent(self, mail: Mail, facts: rules.Facts, finding: rules.Finding) -> tuple[str, ...]:
         if finding.category is Category.MACHINE:
             return ()
-        return tuple(why for idea, why in _URGENT if seen.strength(idea) > 0)
-
-    def _unsubscribes(self, mail: Mail, words: str, finding: rules.Finding) -> str | None:
-        """Whose address is to get no more mail, where that is certain: the sender's own, and no other is named."""
-        if (
-            Category.UNSUBSCRIBE not in (finding.category, *finding.also)
-            or mail.forward is not None
-            or not mail.sender
-            or "@" not in mail.sender.address
-        ):
-            return None
-        sender = mail.sender.address.lower()
-        if sender in self._own or len(mail.from_) > 1:
-            return None
-        named = {a.lower() for a in _ADDRESS.findall(words)} - self._own
-        return None if named - {sender} else sender
-
-    def _requester(self, mail: Mail) -> str | None:
-        """The address of the person concerned, where it is not the sender's."""
-        if mail.forward is not None and mail.forward.sender is not None:
-            return mail.forward.sender.address.lower() or None
-        return None
+        if authorities.writes(mail.sender):
+            return ("sent from the domain of an authority",)
+        found = tuple(why for idea, why in _URGENT if facts.reading.strength(idea) > 0)
+        if facts.opinion.urgent >= self.thresholds.urgent:
+            return found or ("reads like an urgent matter",)
+        return found if found and facts.opinion.urgent >= self.thresholds.urgent_with_phrase else ()
 
 
-def _words(mail: Mail) -> tuple[str, str]:
-    """Subject and words of whoever wants something: of a forward, those passed on; the subject of a reply is ours, not theirs."""
-    if mail.forward is not None and mail.forward.text.strip():
-        return _PREFIX.sub("", mail.forward.subject or mail.subject), f"{mail.words}\n\n{mail.forward.text}".strip()
-    words = mail.words.strip() or mail.text.strip()
-    subject = "" if _REPLY.match(mail.subject) and len(words) > 3 else _PREFIX.sub("", mail.subject)
-    return subject, words
+def _also(facts: rules.Facts, finding: rules.Finding) -> tuple[Category, ...]:
+    """Further categories in the same mail: those nobody may rule out, and the wish for no more mail."""
+    also = list(finding.doubted)
+    if facts.machine is None and finding.category is not Category.UNSUBSCRIBE and facts.opinion.unsubscribe >= 0.5:
+        also.append(Category.UNSUBSCRIBE)
+    return tuple(also)
 
 
-def _alone(finding: rules.Finding, seen: signals.Reading) -> bool:
-    """Nothing but the wish to get no more mail: no right, complaint or question beside it."""
-    beside = (
-        any(seen.strength(r) >= 0.6 for r in signals.RIGHTS) or seen.strength("complaint") > 0 or any(s.question for s in seen.sentences)
-    )
-    return finding.category is Category.UNSUBSCRIBE and not finding.also and not finding.needs_human and not beside
+def _rights_wanted(facts: rules.Facts, finding: rules.Finding) -> bool:
+    """Whether rights are to be named: of a request always; where a request is only doubted, if a phrase or the model says so."""
+    return finding.category is Category.RIGHTS_REQUEST or facts.plain_right or facts.chance(Category.RIGHTS_REQUEST) >= 0.25
+
+
+def _evidence(rule: str, detected: machine.Detection | None, facts: rules.Facts, urgent: tuple[str, ...]) -> tuple[Evidence, ...]:
+    """The reasons, in words that staff can read: the rule, the machine, the phrases where they stand, the model's leaning."""
+    opinion: Opinion = facts.opinion
+    found = [Evidence("rule", rule)]
+    if detected:
+        found.append(Evidence("machine", detected.reason))
+    found += [Evidence("urgent", why) for why in urgent]
+    said = {(s.means, s.sentence): s for s in sorted(facts.reading.signals, key=lambda s: -s.strength)}
+    found += [Evidence(s.means, facts.reading.sentences[s.sentence].written[:160]) for s in said.values()][:_MOST_EVIDENCE]
+    leaning = ", ".join(f"{c} {chance:.0%}" for c, chance in sorted(opinion.categories.items(), key=lambda item: -item[1])[:2])
+    likely = ", ".join(f"{r} {opinion.rights[r]:.0%}" for r in Right if opinion.rights[r] >= 0.2)
+    found.append(Evidence("model", f"{leaning}; rights if any: {likely}" if likely else leaning))
+    return tuple(found)
