@@ -14,7 +14,7 @@ import structlog
 
 from bot.carriers import Later, Rejected
 from bot.clock import Clock
-from bot.house import House, mailbox_access, smtp_settings
+from bot.house import House, mailbox_access, public, smtp_settings
 from bot.inbox import Inbox
 from bot.keeping import Keeping, Manner
 from bot.mailbox import CONNECTED, FAILING
@@ -30,6 +30,7 @@ from handlers.arrival import Place
 from handlers.correspondence import Wanted
 from handlers.deeds import Pressed
 from handlers.desk import Desk
+from handlers.golive import GoingLive
 from handlers.refused import Refused
 from handlers.ticks import Tick
 from handlers.views import CaseView, Draft
@@ -65,7 +66,7 @@ class App:
         self._outbox: Outbox | None = None
         self._inboxes: dict[str, Inbox] = {}
         self._sorters = house.sorters()
-        self._keeping = Keeping(house.store, house.incoming, self._sorters, self.ring)
+        self._keeping = Keeping(house.store, house.incoming, self._sorters, self.ring, GoingLive(house.desk))
 
     @property
     def desk(self) -> Desk:
@@ -87,7 +88,7 @@ class App:
         works, listens, ticks = (self._role in (Role.ALL, r) for r in (Role.WORKER, Role.WEB, Role.CLOCK))
         tasks: list[asyncio.Task[None]] = []
         threads: list[threading.Thread] = []
-        clock, slack, web = Clock(), self._slack(), WebServer(self.health, *self._web_place())
+        clock, slack, web = Clock(), self._slack(), WebServer(self.health, *self._web_place(), public(self._house, self.ring))
         if works:
             await asyncio.to_thread(self._warm)
             self._outbox = Outbox(

@@ -6,10 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import oauth
+from bot.api import Api, Client
 from bot.mailbox import MailboxAccess
+from bot.public import Doorway
+from bot.rates import Rates
 from bot.settings import MailboxTable, Settings, SettingsFault, SmtpTable
 from bot.smtp import SmtpSettings
 from bot.transport import Login, Password, Security
+from bot.web import Public
 from handlers.actions import Actions
 from handlers.carried import Settling
 from handlers.correspondence import Correspondence
@@ -91,6 +95,15 @@ def vault(settings: Settings) -> Vault:
         return Vault.parse(settings.need("master_key", "the master key that `rightsdesk init` made (NUMBER:BASE64)"))
     except KeyFault as fault:
         raise SettingsFault(f"RIGHTSDESK_MASTER_KEY (environment): wrong; expected {fault}") from fault
+
+
+def public(h: House, ring: Callable[[], None]) -> Public:
+    """The side that strangers reach; SettingsFault where an API client has no token."""
+    tables = h.settings.tables
+    doorway = Doorway(h.store, h.desk, h.unsubscribes, ring)
+    clients = {h.settings.api_token(c.id): Client(c.id, tuple(c.controllers), tuple(c.may)) for c in tables.api_clients}
+    api = Api(h.store, h.desk, doorway, clients, tables.web.public_url)
+    return Public(doorway, api, Rates(tables.web.requests_per_minute), tuple(tables.web.trusted_proxies))
 
 
 def build_sorter(desk: Desk | None, cache_dir: Path | None, trusted_authserv: tuple[str, ...] = ()) -> Sorter:

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from handlers.desk import Controller, Desk, Mailbox, Person, Rules, Shown
+from handlers.desk import LANGUAGES, Controller, Desk, Mailbox, MailingList, Person, Recipient, Rules, Safeguard, SendingSystem, Shown
 
 PREFIX = "RIGHTSDESK_"
 FILE = "rightsdesk.toml"
@@ -49,11 +50,21 @@ class DeskTable(_Table):
     remind_at: time = time(9, 0)
     digest_at: time = time(8, 30)
     digest_language: str = "en"
+    language: Literal["en", "ja"] = "en"
+    staff_group: str = Field(default="", pattern=r"^(S[A-Z0-9]+)?$")
     work_days_before: int = Field(default=5, ge=0, le=60)
     house_days: int = Field(default=30, ge=1, le=365)
     fallback_laws: list[str] = Field(default=["EU-GDPR", "UK-GDPR", "JP-APPI", "US-CA-CCPA"], min_length=1)
     confirm_unsubscribe: bool = True
     retention_days: int = Field(default=1096, ge=30)
+
+
+class RecipientTable(_Table):
+    """A service that stores a company's personal data, as its policy names it."""
+
+    name: str = Field(min_length=1)
+    operator: str = ""
+    countries: list[Annotated[str, Field(pattern=r"^[A-Z]{2}$")]] = Field(default_factory=list)
 
 
 class ControllerTable(_Table):
@@ -66,11 +77,17 @@ class ControllerTable(_Table):
     address: str = ""
     department: str = ""
     policy_url: str = ""
-    languages: list[str] = Field(default=["en", "ja"], min_length=1)
+    languages: list[str] = Field(default=list(LANGUAGES), min_length=1)
     default_language: str = "en"
     names: dict[str, str] = Field(default_factory=dict)
+    addresses: dict[str, str] = Field(default_factory=dict)
+    departments: dict[str, str] = Field(default_factory=dict)
+    recipients: list[RecipientTable] = Field(default_factory=list)
+    safeguards: list[Safeguard] = Field(default_factory=list)
+    kept_years: int = Field(default=0, ge=0, le=100)
     shown: Shown = Shown.EXCERPT
     marketing_name: str = ""
+    unsubscribe_email: str = Field(default="", pattern=r"^([^@\s]+@[^@\s]+)?$")
 
 
 class PersonTable(_Table):
@@ -124,10 +141,53 @@ class SlackTable(_Table):
 
 
 class WebTable(_Table):
-    """Where health and metrics are served."""
+    """Where health, metrics, the unsubscribe page and the API are served."""
 
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
+    public_url: str = Field(default="", pattern=r"^(https?://[^\s/]+[^\s]*)?$")
+    requests_per_minute: int = Field(default=6000, ge=60)
+    trusted_proxies: list[str] = Field(default_factory=list)
+
+
+class UnsubscribesTable(_Table):
+    """How unsubscribes are handled."""
+
+    guard_per_hour: int = Field(default=500, ge=0)
+    hold_hours: int = Field(default=12, ge=1, le=12)
+    confirm_again_days: int = Field(default=30, ge=1)
+    case_when_not_found: bool = True
+
+
+class ListTable(_Table):
+    """A mailing list that a person may leave while staying on others."""
+
+    id: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
+    controller: str
+    names: dict[str, str] = Field(default_factory=dict)
+
+
+class SystemTable(_Table):
+    """A system that sends mailings and must hear of every opt-out."""
+
+    id: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
+    kind: Literal["marketo", "salesforce", "webhook", "csv"]
+    name: str = ""
+    controllers: list[str] = Field(min_length=1)
+    url: str = ""
+    client_id: str = ""
+    api_version: str = Field(default="v62.0", pattern=r"^v\d+\.0$")
+    folder: str = ""
+    fields: dict[str, str] = Field(default_factory=dict)
+    scopes: list[str] = Field(default=["all"])
+
+
+class ApiClientTable(_Table):
+    """Who may call the HTTP API, for which controllers."""
+
+    id: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
+    controllers: list[str] = Field(min_length=1)
+    may: list[Literal["check", "links", "unsubscribe", "resubscribe"]] = Field(default=["check", "links", "unsubscribe"])
 
 
 class SortingTable(_Table):
@@ -148,6 +208,10 @@ class FileTables(_Table):
     slack: SlackTable = SlackTable()
     web: WebTable = WebTable()
     sorting: SortingTable = SortingTable()
+    unsubscribes: UnsubscribesTable = UnsubscribesTable()
+    lists: list[ListTable] = Field(default_factory=list)
+    systems: list[SystemTable] = Field(default_factory=list)
+    api_clients: list[ApiClientTable] = Field(default_factory=list)
 
 
 class Secrets(BaseSettings):
@@ -160,6 +224,8 @@ class Secrets(BaseSettings):
     slack_app_token: SecretStr | None = None
     smtp_password: SecretStr | None = None
     mailbox_password: dict[str, SecretStr] = Field(default_factory=dict)
+    system_secret: dict[str, SecretStr] = Field(default_factory=dict)
+    api_token: dict[str, SecretStr] = Field(default_factory=dict)
     database_url: SecretStr | None = None
 
 
@@ -203,11 +269,27 @@ class Settings:
 
     def mailbox_secret(self, mailbox: str) -> str:
         """A mailbox's password or client secret."""
-        value = self.secrets.mailbox_password.get(mailbox.replace("-", "_"))
+        return self._named_secret("mailbox_password", mailbox, f"the password or client secret of mailbox {mailbox}")
+
+    def system_secret(self, system: str) -> str:
+        """A system's client secret, or the secret that signs what we send it."""
+        return self._named_secret("system_secret", system, f"the secret of system {system}")
+
+    def api_token(self, client: str) -> str:
+        """The bearer token of an API client."""
+        token = self._named_secret("api_token", client, f"the bearer token of API client {client}, at least 24 characters")
+        if len(token) < 24:
+            variable = f"{PREFIX}API_TOKEN__{client.upper().replace('-', '_')}"
+            raise SettingsFault(f"{variable} (environment): wrong; expected at least 24 characters")
+        return token
+
+    def _named_secret(self, kind: str, name: str, expected: str) -> str:
+        value = getattr(self.secrets, kind).get(name.replace("-", "_"))
         if value is None or not value.get_secret_value():
-            variable = f"{PREFIX}MAILBOX_PASSWORD__{mailbox.upper().replace('-', '_')}"
-            raise SettingsFault(f"{variable} (environment): missing; expected the password or client secret of mailbox {mailbox}")
-        return value.get_secret_value()
+            variable = f"{PREFIX}{kind.upper()}__{name.upper().replace('-', '_')}"
+            raise SettingsFault(f"{variable} (environment): missing; expected {expected}")
+        secret: str = value.get_secret_value()
+        return secret
 
     def desk(self, today: date) -> Desk:
         """The desk as handlers know it. Mailboxes without `read_from` are read from 92 days before go-live, at most."""
@@ -219,7 +301,9 @@ class Settings:
                 for m in t.mailboxes
             ),
             people=tuple(Person(p.slack_id, p.name, p.email, p.manager) for p in t.people),
-            rules=_rules(t.desk),
+            rules=_rules(t.desk, t.unsubscribes),
+            lists=tuple(MailingList(one.id, one.controller, one.names) for one in t.lists),
+            systems=tuple(_system(one) for one in t.systems),
         )
 
     def gaps(self) -> list[str]:
@@ -233,15 +317,46 @@ class Settings:
             strangers = [c for c in mailbox.controllers if c not in known]
             if strangers:
                 self._fault(f"mailboxes.{mailbox.id}.controllers", f"ids of [[controllers]]; {strangers[0]!r} is none")
-        for name, ids in (("controllers", [c.id for c in t.controllers]), ("mailboxes", [m.id for m in t.mailboxes])):
+        named: list[tuple[str, list[str]]] = [
+            ("controllers", [c.id for c in t.controllers]),
+            ("mailboxes", [m.id for m in t.mailboxes]),
+            ("systems", [s.id for s in t.systems]),
+            ("api_clients", [a.id for a in t.api_clients]),
+        ]
+        for name, ids in named:
             if len(set(ids)) != len(ids):
                 self._fault(name, "every id once")
+        self._check_systems(known)
         wires: list[tuple[str, MailboxTable | SmtpTable]] = [(f"mailboxes.{m.id}", m) for m in t.mailboxes]
         for name, access in (*wires, ("smtp", t.smtp)):
             if access.security == "plain" and not _loopback(access.host):
                 self._fault(f"{name}.security", '"tls" or "starttls"; plain text only to this machine')
         if not any(p.manager for p in t.people):
             self._fault("people", "at least one with manager = true: somebody must read the digest")
+
+    def _check_systems(self, known: set[str]) -> None:
+        lists = {(one.controller, one.id) for one in self.tables.lists}
+        for one in self.tables.lists:
+            if one.id == "all":
+                self._fault("lists.all.id", "another id: `all` means all marketing")
+            if one.controller not in known:
+                self._fault(f"lists.{one.id}.controller", f"an id of [[controllers]]; {one.controller!r} is none")
+        for client in self.tables.api_clients:
+            if strangers := [c for c in client.controllers if c not in known]:
+                self._fault(f"api_clients.{client.id}.controllers", f"ids of [[controllers]]; {strangers[0]!r} is none")
+        for system in self.tables.systems:
+            if strangers := [c for c in system.controllers if c not in known]:
+                self._fault(f"systems.{system.id}.controllers", f"ids of [[controllers]]; {strangers[0]!r} is none")
+            if system.kind == "csv" and not system.folder:
+                self._fault(f"systems.{system.id}.folder", "the folder into which files are dropped")
+            if system.kind != "csv" and not _safe_url(system.url):
+                self._fault(f"systems.{system.id}.url", "an https address; http only to this machine")
+            for scope in (*system.scopes, *system.fields):
+                if scope != "all" and not any((c, scope) in lists for c in system.controllers):
+                    self._fault(f"systems.{system.id}", f'"all" or ids of [[lists]]; {scope!r} is none')
+        site = self.tables.web.public_url
+        if site and not _safe_url(site):
+            self._fault("web.public_url", "an https address; http only on this machine")
 
     def _fault(self, key: str, expected: str) -> None:
         raise SettingsFault(f"{key} ({self.path}): wrong; expected {expected}")
@@ -276,9 +391,9 @@ def secrets(variables: Mapping[str, str]) -> Secrets:
                 key, text = key.removesuffix("_file"), Path(value).read_text(encoding="utf-8").strip()
             except OSError as error:
                 raise SettingsFault(f"{name} (environment): {value} can't be read; expected the path of a file") from error
-        mailbox = key.removeprefix("mailbox_password__")
-        if mailbox != key:
-            found["mailbox_password"][mailbox] = text
+        kind, divided, name_of = key.partition("__")
+        if divided and kind in NAMED:
+            found.setdefault(kind, {})[name_of] = text
         elif key in Secrets.model_fields:
             found[key] = text
     return Secrets(**found)
@@ -293,14 +408,35 @@ def _one_line(error: ValidationError, where: Path) -> str:
     return f"{key} ({where}): {wrong}; expected {expected}"
 
 
+NAMED = ("mailbox_password", "system_secret", "api_token")
+"""Secrets of which there is one for each mailbox, system or API client: `RIGHTSDESK_KIND__ID`."""
+
+
+def _safe_url(url: str) -> bool:
+    parts = urlsplit(url)
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and _loopback(parts.hostname or "")))
+
+
 def _loopback(host: str) -> bool:
     return host in ("localhost", "::1") or host.startswith("127.")
 
 
 def _controller(table: ControllerTable) -> Controller:
-    return Controller(**{**table.model_dump(), "languages": tuple(table.languages)})
+    recipients = tuple(Recipient(r.name, r.operator, tuple(r.countries)) for r in table.recipients)
+    lists = {"languages": tuple(table.languages), "safeguards": tuple(table.safeguards), "recipients": recipients}
+    return Controller(**{**table.model_dump(), **lists})
 
 
-def _rules(table: DeskTable) -> Rules:
+KINDS = {"marketo": "Marketo", "salesforce": "Salesforce", "webhook": "Webhook", "csv": "CSV file"}
+
+
+def _system(table: SystemTable) -> SendingSystem:
+    scopes = tuple(dict.fromkeys([*table.scopes, *table.fields]))
+    finds = table.kind in ("marketo", "salesforce")
+    return SendingSystem(table.id, table.name or KINDS[table.kind], tuple(table.controllers), scopes, finds)
+
+
+def _rules(table: DeskTable, unsubscribes: UnsubscribesTable) -> Rules:
     plain = table.model_dump(exclude={"time_zone", "remind_days_before", "fallback_laws"})
+    plain |= unsubscribes.model_dump()
     return Rules(zone=ZoneInfo(table.time_zone), rungs=tuple(table.remind_days_before), fallback_laws=tuple(table.fallback_laws), **plain)

@@ -2,8 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import date, time
+from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from storage.kinds import Guarded
+
+
+LANGUAGES = ("en", "ja", "de", "fr", "es", "it", "nl", "pt")
+"""The languages (ISO 639-1) that letters are written in."""
 
 
 class Shown(StrEnum):
@@ -14,9 +21,30 @@ class Shown(StrEnum):
     NONE = "none"
 
 
+class Safeguard(StrEnum):
+    """What protects data that leaves the EEA or the UK (GDPR Art. 45, 46)."""
+
+    ADEQUACY = "adequacy"
+    STANDARD_CLAUSES = "standard_clauses"
+    OTHER_CONTRACT = "other_contract"
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A service that a company's policy names as storing personal data, who runs it, and in which countries (ISO 3166)."""
+
+    name: str
+    operator: str = ""
+    countries: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Controller:
-    """A company that we answer for. What its policy does not state stays empty; letters do without it."""
+    """A company that we answer for. What its policy does not state stays empty; letters do without it.
+
+    `names`, `addresses` and `departments` are by language (ISO 639-1), where one differs from the usual; `kept_years` is the longest that
+    data is kept after the business relationship has ended, 0 where the policy says no number.
+    """
 
     id: str
     name: str
@@ -25,15 +53,32 @@ class Controller:
     address: str = ""
     department: str = ""
     policy_url: str = ""
-    languages: tuple[str, ...] = ("en", "ja")
+    languages: tuple[str, ...] = LANGUAGES
     default_language: str = "en"
     names: dict[str, str] = field(default_factory=dict)
+    addresses: dict[str, str] = field(default_factory=dict)
+    departments: dict[str, str] = field(default_factory=dict)
+    recipients: tuple[Recipient, ...] = ()
+    safeguards: tuple[Safeguard, ...] = ()
+    kept_years: int = 0
     shown: Shown = Shown.EXCERPT
     marketing_name: str = ""
+    disclosure_fee_yen: int | None = None
+    """What its policy asks for a disclosure under Japanese law, before consumption tax; None where it asks nothing."""
+    unsubscribe_email: str = ""
+    """Where wishes with a token may be mailed to, if not to `email`."""
 
     def called(self, language: str) -> str:
         """The company's name as a letter in `language` writes it."""
         return self.names.get(language, self.name)
+
+    def located(self, language: str) -> str:
+        """Its postal address as a letter in `language` writes it."""
+        return self.addresses.get(language, self.address)
+
+    def section(self, language: str) -> str:
+        """The department in charge as a letter in `language` writes it."""
+        return self.departments.get(language, self.department)
 
 
 @dataclass(frozen=True)
@@ -56,6 +101,26 @@ class Person:
     name: str
     email: str = ""
     manager: bool = False
+    zone: ZoneInfo | None = None
+    """Where they work; None for the desk's zone."""
+    weekend: frozenset[int] | None = None
+    """Days (Monday is 0) on which they are not reminded; None for the desk's."""
+    quiet: tuple[time, time] | None = None
+    """From when until when, by their clock, they are not reminded; None for the desk's."""
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A place where a controller keeps personal data: who looks after it, and what is to be found there, by language."""
+
+    id: str
+    controllers: tuple[str, ...]
+    names: dict[str, str]
+    holds: dict[str, str] = field(default_factory=dict)
+    owner: str | None = None
+    """Slack id."""
+    marketing: bool = True
+    """Whether data there is used for mailings, so that an objection or a withdrawal concerns it."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +164,10 @@ class Rules:
     work_days_before: int = 5
     fallback_laws: tuple[str, ...] = ("EU-GDPR", "UK-GDPR", "JP-APPI", "US-CA-CCPA")
     digest_language: str = "en"
+    language: str = "en"
+    """What the desk's channel is written in; private answers are in each person's own language."""
+    staff_group: str = ""
+    """The id of a Slack user group whose members are staff too; '' for the list alone."""
     confirm_unsubscribe: bool = True
     retention_days: int = 1096
     house_days: int = 30
@@ -109,6 +178,31 @@ class Rules:
     confirm_again_days: int = 30
     """Who was suppressed within so many days gets no second letter."""
     case_when_not_found: bool = True
+    ladders: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """Rungs of the laws that have their own."""
+    pause_rungs: tuple[int, ...] = (14, 30)
+    """Days after which an open wait for the person is reminded of."""
+    weekend: frozenset[int] = frozenset()
+    quiet: tuple[time, time] | None = None
+    escalate_after_hours: int = 24
+    """After so long without anybody touching the case, a reminder goes to all staff, then to the managers."""
+    escalate_within_days: int = 7
+    task_days: int = 3
+    """From so many days after a task was made on, its owner is reminded of it, once on each working day."""
+    second_pair: frozenset[Guarded] = frozenset()
+    """Steps that a second person confirms."""
+    second_pair_of_managers: bool = True
+    """Whether the second person must be a manager (where there is another one)."""
+    consumption_tax: Decimal = Decimal("0.10")
+    flood_cases: int = 20
+    """So many cases from one domain within a day are a flood."""
+
+
+@dataclass
+class Roster:
+    """Who is staff by membership of the Slack user group; Slack's side keeps it up to date."""
+
+    people: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,6 +215,16 @@ class Desk:
     rules: Rules
     lists: tuple[MailingList, ...] = ()
     systems: tuple[SendingSystem, ...] = ()
+    holdings: tuple[Holding, ...] = ()
+    roster: Roster = field(default_factory=Roster, compare=False)
+
+    def holdings_of(self, controller: str) -> tuple[Holding, ...]:
+        """The places where that controller keeps personal data."""
+        return tuple(h for h in self.holdings if controller in h.controllers)
+
+    def ladder(self, law: str) -> tuple[int, ...]:
+        """The rungs of a law's dates."""
+        return self.rules.ladders.get(law, self.rules.rungs)
 
     def mailing_list(self, controller: str, id_: str) -> MailingList | None:
         """That list of that controller, or None: the scope is then all marketing."""
@@ -146,7 +250,13 @@ class Desk:
 
     def person(self, slack_id: str) -> Person | None:
         """Who that Slack user is on the desk, or None for a stranger."""
-        return next((p for p in self.people if p.slack_id == slack_id), None)
+        return next((p for p in self.staff if p.slack_id == slack_id), None)
+
+    @property
+    def staff(self) -> tuple[Person, ...]:
+        """Everybody who may act: the list, then the members of the user group that are not on it."""
+        listed = {p.slack_id for p in self.people}
+        return (*self.people, *(p for p in self.roster.people if p.slack_id not in listed))
 
     @property
     def managers(self) -> tuple[Person, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from handlers import effects
+from handlers import effects, tokens
 from handlers.arrival import Arrival, Place
 from handlers.correspondence import Correspondence
 from handlers.dates import DateKeeper
@@ -15,11 +15,13 @@ from handlers.following import Following
 from handlers.mail import Mail, fingerprints
 from handlers.opening import Opening
 from handlers.posts import OtherMailLine, OtherMailOfDay, Quarantined
+from handlers.tokens import Named
 from handlers.unsubscribes import Unsubscribes, Wish
 from handlers.verdict import Verdict
 from storage.kinds import Category, Direction, Fate
 from storage.models import Attachment, Case, Fingerprint, Message, Quarantine
 from storage.store import Tx
+from storage.suppressions import ALL_MARKETING
 
 
 class Route(Enum):
@@ -58,6 +60,11 @@ def route(verdict: Verdict) -> tuple[str, Route]:
             stop = where is Route.CASE and Category.UNSUBSCRIBE in verdict.categories and verdict.unsubscribe_address
             return why, Route.UNSUBSCRIBE_AND_CASE if stop else where
     raise AssertionError("the last route always holds")
+
+
+def _more_than_a_stop(verdict: Verdict) -> bool:
+    """Whether a mail that a token already explains asks for something that only a human can answer."""
+    return verdict.urgent or any(c in (Category.RIGHTS_REQUEST, Category.COMPLAINT) for c in verdict.categories)
 
 
 class Incoming:
@@ -102,8 +109,11 @@ class Incoming:
         _, where = route(verdict)
         if arrival.insisted is not None and where not in (Route.CASE, Route.UNSUBSCRIBE_AND_CASE):
             where = Route.CASE
-        if where in (Route.UNSUBSCRIBE, Route.UNSUBSCRIBE_AND_CASE) and verdict.unsubscribe_address:
-            self._stop(tx, arrival, controller, record, alone=where is Route.UNSUBSCRIBE, live=live, now=now)
+        named = tokens.of_mail(tx, arrival.mail, verdict, arrival.raw)
+        if named is not None:
+            where = Route.UNSUBSCRIBE_AND_CASE if _more_than_a_stop(verdict) or arrival.insisted is not None else Route.UNSUBSCRIBE
+        if named is not None or (where in (Route.UNSUBSCRIBE, Route.UNSUBSCRIBE_AND_CASE) and verdict.unsubscribe_address):
+            self._stop(tx, arrival, controller, record, named, alone=where is Route.UNSUBSCRIBE, live=live, now=now)
         if joined is not None and where is not Route.UNSUBSCRIBE:
             case = tx.cases.lock(joined)
             message = self._keep(tx, arrival, controller, case, case.key_id)
@@ -122,20 +132,32 @@ class Incoming:
             self._note(tx, arrival, controller, record, live=live, now=now)
 
     def _stop(
-        self, tx: Tx, arrival: Arrival, controller: Controller, record: Fingerprint, *, alone: bool, live: bool, now: datetime
+        self,
+        tx: Tx,
+        arrival: Arrival,
+        controller: Controller,
+        record: Fingerprint,
+        named: Named | None,
+        *,
+        alone: bool,
+        live: bool,
+        now: datetime,
     ) -> None:
         verdict, mail = arrival.verdict, arrival.mail
+        may = alone and live and named is None and verdict.reply_allowed and not arrival.place.junk and verdict.authentication != "fail"
         recent = now - arrival.arrived <= timedelta(days=self._desk.rules.auto_acknowledge_within_days)
         wish = Wish(
-            controller=controller.id,
-            address=verdict.unsubscribe_address or "",
-            source="feedback report" if verdict.machine else "mail",
+            controller=named.controller if named else controller.id,
+            address=named.address if named else verdict.unsubscribe_address or "",
+            scope=named.scope if named else ALL_MARKETING,
+            source="feedback report" if verdict.machine else "mail with a token" if named else "mail",
             asked=arrival.arrived,
             name=f"mail:{record.id}",
             language=verdict.language,
-            confirm=alone and live and recent and verdict.reply_allowed and not arrival.place.junk and verdict.authentication != "fail",
+            confirm=may and recent,
             in_reply_to=mail.message_id or "",
             quiet=arrival.quiet,
+            by_person=named is None and verdict.machine is None,
         )
         self._unsubscribes.receive(tx, wish, now)
         record.suppressed = True

@@ -60,6 +60,19 @@ def queue(tx: Tx, desk: Desk, changes: Sequence[Change], hold: Hold | None, now:
         tx.outgoing.queue_many(effects, now, due=hold.until, held=hold.id)
 
 
+def take_back(tx: Tx, desk: Desk, change: Change, now: datetime) -> None:
+    """Queue that mailings are allowed again; a system that has not even heard of the stop hears of neither."""
+    heard: list[str] = []
+    never: list[str] = []
+    for system in (s.id for s in desk.systems_of(change.controller, change.scope)):
+        dropped = tx.outgoing.drop_waiting(lane(system), f"tell:{system}:{change.suppression_id}:", now)
+        (never if dropped else heard).append(system)
+    state = {"stop": False, "asked": change.asked, "queued": now, "records": 0, "error": ""}
+    tx.telling.again(change.suppression_id, heard, {**state, "state": SystemState.WAITING, "done": None})
+    tx.telling.again(change.suppression_id, never, {**state, "state": SystemState.DONE, "done": now})
+    tx.outgoing.queue_many([_effect(change, system) for system in heard], now)
+
+
 def _effect(change: Change, system: str) -> Effect:
     payload = {
         "suppression": change.suppression_id,

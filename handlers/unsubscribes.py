@@ -37,6 +37,8 @@ class Wish:
     scope: str = ALL_MARKETING
     quiet: bool = False
     """No line in Slack and no letter (an archive is being read)."""
+    counted: bool = True
+    """Whether it counts for the guard and the week; False for a list that is brought."""
     by_person: bool = False
     """Whether a person wrote who may have another address than the one we mail: a human looks where no system knows it."""
 
@@ -75,7 +77,8 @@ class Unsubscribes:
         for spot, wish in zip(spots, wishes, strict=True):
             if not _holding(known, spot):
                 (again if spot in known else fresh).setdefault(spot, wish)
-        hold = self._guard.holds(tx, len(fresh) + len(again), now) if fresh or again else None
+        coming = sum(w.counted for w in (*fresh.values(), *again.values()))
+        hold = self._guard.holds(tx, coming, now) if coming else None
         self._suppress_again(tx, {known[s].id: (known[s], w) for s, w in again.items()}, hold, now)
         ids = self._suppress(tx, fresh, hold, now)
         changed = {**ids, **{s: known[s].id for s in again}}
@@ -106,7 +109,7 @@ class Unsubscribes:
                 "source": wish.source,
                 "asked": wish.asked,
                 "at": now,
-                "wished": now,
+                "wished": now if wish.counted else None,
             }
             for key_id, ((controller, scope, address_hash), wish) in zip(keys, fresh.items(), strict=True)
         ]
@@ -124,7 +127,8 @@ class Unsubscribes:
             tx.suppressions.change(
                 row, SuppressionChange.SUPPRESSED, "desk", now, facts={"source": wish.source, "asked": wish.asked.isoformat()}
             )
-            row.released, row.wished, row.sealed = None, now, row.sealed or tx.seal(row.key_id, {"address": wish.address})
+            row.released, row.wished = None, now if wish.counted else row.wished
+            row.sealed = row.sealed or tx.seal(row.key_id, {"address": wish.address})
             changes.append(
                 Change(
                     row.id,

@@ -85,6 +85,14 @@ class Outbound:
         change = sa.update(Outgoing).where(Outgoing.dedupe == dedupe, Outgoing.state == OutgoingState.QUEUED)
         self._session.execute(change.values(held=held, due=until))
 
+    def drop_waiting(self, lane: str, dedupe_start: str, now: datetime) -> int:
+        """Drop what nobody has begun to carry of that lane and name; how many that were."""
+        change = sa.update(Outgoing).where(
+            Outgoing.lane == lane, Outgoing.state == OutgoingState.QUEUED, Outgoing.dedupe.startswith(dedupe_start, autoescape=True)
+        )
+        done = self._session.execute(change.values(state=OutgoingState.DROPPED, done=now, sealed=None, error="taken back"))
+        return int(getattr(done, "rowcount", 0))
+
     def named(self, dedupe: str) -> Outgoing | None:
         """The effect of that name."""
         return self._session.scalar(sa.select(Outgoing).where(Outgoing.dedupe == dedupe))

@@ -161,9 +161,7 @@ class Suppressions:
     def broken(self) -> list[int]:
         """The numbers of the entries whose history does not hold."""
         chains: dict[int, list[SuppressionEvent]] = {}
-        for event in self._session.scalars(
-            sa.select(SuppressionEvent).order_by(SuppressionEvent.suppression_id, SuppressionEvent.number)
-        ):
+        for event in self._session.scalars(sa.select(SuppressionEvent).order_by(SuppressionEvent.suppression_id, SuppressionEvent.number)):
             chains.setdefault(event.suppression_id, []).append(event)
         wrong, after = [], 0
         columns = (Suppression.id, Suppression.changes, Suppression.head, *(getattr(Suppression, name) for name in BORN))

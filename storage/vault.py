@@ -90,7 +90,7 @@ class Vault:
     def look_up(self, purpose: str, value: bytes | str) -> str:
         """A keyed hash by which a row can be found again without the value: hex, stable over key rotation."""
         data = value.encode() if isinstance(value, str) else value
-        return hmac.new(self._roots["look-up"], purpose.encode() + b"\0" + data, hashlib.sha256).hexdigest()
+        return hmac.digest(self._roots["look-up"], purpose.encode() + b"\0" + data, "sha256").hex()
 
     def mint(self, purpose: str, plain: bytes) -> bytes:
         """A sealed token that only we can make and read: key id, nonce, ciphertext. The newest master key makes it."""

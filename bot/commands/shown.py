@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from typing import IO, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -11,11 +11,12 @@ from rich.table import Table
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
 
 
-def line(value: Mapping[str, Any]) -> None:
-    """One JSON object on a line of its own."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+def line(value: Mapping[str, Any], file: IO[str] | None = None) -> None:
+    """One JSON object on a line of its own, to standard output or a file."""
+    (file or sys.stdout).write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
 
 
 def rows(found: Iterable[Mapping[str, Any]], columns: Iterable[str], *, as_json: bool, empty: str = "Nothing.") -> None:
