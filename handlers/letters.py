@@ -1,10 +1,9 @@
 """Fills the letters in `templates/email`: facts in; subject, text part and HTML part out."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import fields
+from datetime import datetime
 from functools import partial
 from html import escape as html_escape
 from importlib.resources import files
@@ -15,20 +14,23 @@ import jinja2
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from handlers.desk import Controller, Desk
+from handlers.desk import Controller, Desk, Recipient
+from handlers.letter_facts import Disclosure, Filled, Letter, LetterFacts, require
+from handlers.letter_text import greeted, many_lines, one_line, tidy
 from handlers.posts import DigestCase, ManagersDigest
 from handlers.refused import Refused
 from handlers.wording import Words, load_words
 from storage.kinds import Ground, LetterName, Right
 
+__all__ = ["Disclosure", "Filled", "Letter", "LetterFacts", "Letters"]
+
 _FALLBACK = "en"
+_UK = "UK-GDPR"
+_CALIFORNIA = "US-CA-CCPA"
 _FOLDER = files("templates") / "email"
 _MARKDOWN_SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
-_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069\u2028\u2029]")
-_LONGEST_NAME = 60
 _SITE = re.compile(r"[\w-]+(\.[\w-]+)+(/\S*)?")
 _WEB = re.compile(r"https?://[\w.-]+\.[\w-]+([:/?#]|$)", re.IGNORECASE)
-_NO_NAME = re.compile(r"[/\\@<>\[\]{}|=]|www\.|https?:", re.IGNORECASE)
 _STYLES = {
     "p": "margin:0 0 16px 0;",
     "ul": "margin:0 0 16px 0;padding:0 0 0 22px;",
@@ -38,53 +40,14 @@ _STYLES = {
 }
 
 
-@dataclass(frozen=True)
-class LetterFacts:
-    """What a letter may say. What is not known stays empty, and the letter does without it.
-
-    `received` and `due` are dates in the law's zone. `address` is the person's mail address, `reason` what staff wrote as grounds,
-    `remedies` whole sentences in the language of the letter.
-    """
-
-    controller: Controller
-    ref: str = ""
-    name: str = ""
-    rights: tuple[Right, ...] = ()
-    received: date | None = None
-    due: date | None = None
-    law: str | None = None
-    law_cite: str = ""
-    authority_name: str = ""
-    authority_site: str = ""
-    ground: Ground | None = None
-    address: str = ""
-    reason: str = ""
-    remedies: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Filled:
-    """A letter filled for a person to look at: opening and closing stand as the template wrote them, `middle` may be edited."""
-
-    subject: str
-    opening: str
-    middle: str
-    closing: str
-    language: str
-
-
-@dataclass(frozen=True)
-class Letter:
-    """A letter as it is sent. `language` is the one it was written in."""
-
-    subject: str
-    text: str
-    html: str
-    language: str
-
-
 class _Written(str):
     """Text that is already as its part needs it: not cleaned, not escaped again."""
+
+    __slots__ = ()
+
+
+class _Lines(str):
+    """What staff wrote, of any number of lines: for the middle part alone, which is escaped as a whole."""
 
     __slots__ = ()
 
@@ -113,9 +76,9 @@ class Letters:
     def draft(self, letter: LetterName, language: str, facts: LetterFacts) -> Filled:
         """The letter filled and not yet sent, as plain text. Refused where a fact is missing that the letter must state."""
         written = self.language(facts.controller, language)
-        _require(letter, facts)
+        require(letter, facts)
         part = self._parts(self._plain, letter, written, self._values(facts, written))
-        return Filled(_one_line(part("subject")), _tidy(part("opening")), _tidy(part("middle")), _tidy(part("closing")), written)
+        return Filled(one_line(part("subject")), tidy(part("opening")), tidy(part("middle")), tidy(part("closing")), written)
 
     def render(self, letter: LetterName, language: str, facts: LetterFacts, middle: str | None = None) -> Letter:
         """The letter with its two parts; `middle` is what staff wrote (plain text), None for what the template says.
@@ -123,7 +86,7 @@ class Letters:
         Refused where a fact is missing that the letter must state, or a reply says nothing.
         """
         filled = self.draft(letter, language, facts)
-        words = _tidy(_many_lines(middle)) if middle is not None else filled.middle
+        words = tidy(many_lines(middle)) if middle is not None else filled.middle
         if not words and letter is LetterName.REPLY:
             raise Refused("The reply says nothing yet. Write the answer, then send it.", "middle")
         part = self._parts(self._marked, letter, filled.language, self._values(facts, filled.language))
@@ -133,46 +96,46 @@ class Letters:
         return Letter(filled.subject, text, self._framed(filled, company, body), filled.language)
 
     def digest(self, language: str, controller: Controller, facts: ManagersDigest, name: str = "") -> Letter:
-        """The managers' digest as a letter to the manager called `name`; times are shown in the desk's zone."""
-        written = self.language(controller, language)
+        """The managers' digest as a letter to the manager called `name`; times are shown in the desk's zone. English where no other fits."""
+        written = next(c for c in (language, controller.default_language, _FALLBACK) if _source(f"{LetterName.DIGEST}/{c}.md"))
         words = self._words[written]
-        values = {"name": _name(name), "digest": facts, "groups": {g.name: g for g in facts.groups}, "bullet": _Written(words.bullet)}
+        values = {"name": greeted(name), "digest": facts, "groups": {g.name: g for g in facts.groups}, "bullet": _Written(words.bullet)}
         values |= {"on": words.date, "at": partial(self._at, words), "owner": self._owner, "ago": _ago}
         plain = self._parts(self._plain, LetterName.DIGEST, written, values)
         marked = self._parts(self._marked, LetterName.DIGEST, written, values | {"bullet": _Written("- ")})
-        filled = Filled(_one_line(plain("subject")), _tidy(plain("opening")), _tidy(plain("middle")), _tidy(plain("closing")), written)
+        filled = Filled(one_line(plain("subject")), tidy(plain("opening")), tidy(plain("middle")), tidy(plain("closing")), written)
         text = "\n\n".join(p for p in (filled.opening, filled.middle, filled.closing) if p) + "\n"
         body = tuple(self._html(marked(block)) for block in ("opening", "middle", "closing"))
         return Letter(filled.subject, text, self._framed(filled, controller.called(written), body), written)
 
     def _values(self, facts: LetterFacts, language: str) -> dict[str, Any]:
         words, controller = self._words[language], facts.controller
+        named = any(facts.authority_name in remedy for remedy in facts.remedies)
         return {
             "company": controller.called(language),
             "brand": controller.marketing_name or controller.called(language),
-            "department": controller.department,
-            "postal_address": controller.address,
+            "department": controller.section(language),
+            "postal_address": controller.located(language),
             "email": controller.email,
             "policy_url": controller.policy_url,
-            "ref": facts.ref,
-            "name": _name(facts.name),
+            "recipients": tuple(_recipient(r, words) for r in controller.recipients),
+            "safeguards": tuple(words.safeguards[s] for s in controller.safeguards),
+            "kept_years": controller.kept_years,
+            "name": greeted(facts.name),
             "rights": tuple(words.rights[r] for r in facts.rights),
-            "received": words.date(facts.received) if facts.received else "",
-            "due": words.date(facts.due) if facts.due else "",
             "law": words.laws.get(facts.law or "", facts.law_cite),
-            "authority_name": facts.authority_name,
-            "authority_site": facts.authority_site,
+            "authority_apart": "" if named else facts.authority_name,
             "ground": words.grounds[facts.ground] if facts.ground and facts.ground is not Ground.OTHER else "",
-            "address": facts.address,
-            "reason": _Written(_tidy(_many_lines(facts.reason))),
-            "remedies": facts.remedies,
             "bullet": _Written(words.bullet),
+            **_as_they_are(facts),
+            **_days(facts, words),
+            **_turns(facts, words),
         }
 
     def _parts(self, env: jinja2.Environment, letter: LetterName, language: str, values: Mapping[str, Any]) -> Callable[[str], str]:
         html = env is self._marked
         template = env.get_template(f"{letter.value}/{language}.md")
-        both = dict(values) | {"link": _link if html else _bare}
+        both = dict(values) | {"link": _link if html else _bare, "stop": _stop}
         if html:
             both["bullet"] = _Written("- ")
 
@@ -182,7 +145,7 @@ class Letters:
         return part
 
     def _html(self, source: str) -> str:
-        tokens = self._markdown.parse(_tidy(source))
+        tokens = self._markdown.parse(tidy(source))
         for token in (t for block in tokens for t in (block, *(block.children or ()))):
             if token.nesting == 1 and token.tag in _STYLES:
                 token.attrSet("style", _STYLES[token.tag])
@@ -204,27 +167,13 @@ class Letters:
         return person.name if person else (case.owner or "")
 
 
-def _require(letter: LetterName, facts: LetterFacts) -> None:
-    if letter is LetterName.DIGEST:
-        raise Refused("The digest is written by `digest`, from figures.")
-    if letter is LetterName.UNSUBSCRIBE_CONFIRMED and not facts.address:
-        raise Refused("The confirmation must name the address that was taken off the list.", "address")
-    if letter is not LetterName.REFUSAL:
-        return
-    if facts.ground is None:
-        raise Refused("A refusal must say its ground.", "ground")
-    if facts.ground is Ground.OTHER and not facts.reason.strip():
-        raise Refused("A refusal on another ground must say the reason in words.", "reason")
-    if not any(r.strip() for r in facts.remedies):
-        raise Refused("A refusal must say what the person can do against it.", "remedies")
+def _source(name: str) -> str | None:
+    file = _FOLDER.joinpath(*name.split("/"))
+    return file.read_text(encoding="utf-8") if file.is_file() else None
 
 
 def _loader() -> jinja2.BaseLoader:
-    def read(name: str) -> str | None:
-        source = _FOLDER.joinpath(*name.split("/"))
-        return source.read_text(encoding="utf-8") if source.is_file() else None
-
-    return jinja2.FunctionLoader(read)
+    return jinja2.FunctionLoader(_source)
 
 
 def _environment(finalize: Callable[[object], str]) -> jinja2.Environment:
@@ -243,12 +192,57 @@ def _markdown() -> MarkdownIt:
     return md.disable(["autolink", "html_inline", "html_block", "image", "code", "fence", "backticks", "reference", "entity", "blockquote"])
 
 
+def _as_they_are(facts: LetterFacts) -> dict[str, Any]:
+    """The facts that a template prints as they were given: on one line each, or, for the middle part, as staff wrote them."""
+    one = ("ref", "authority_name", "authority_site", "address", "fee", "file_format", "responsible")
+    several = ("remedies", "enough", "questions", "systems", "attachments", "told")
+    written = ("reason", "payment", "done", "kept", "outcome", "transfers")
+    disclosed = {f.name: _lines(getattr(facts.disclosure, f.name)) for f in fields(Disclosure)}
+    lines = {name: _lines(getattr(facts, name)) for name in written}
+    return {name: getattr(facts, name) for name in (*one, *several)} | lines | {"disclosed": disclosed}
+
+
+def _days(facts: LetterFacts, words: Words) -> dict[str, str]:
+    days = {name: getattr(facts, name) for name in ("received", "due", "new_due", "done_on")}
+    days["first_due"] = facts.due if facts.due and facts.new_due and facts.due < facts.new_due else None
+    return {name: words.date(day) if day else "" for name, day in days.items()}
+
+
+def _turns(facts: LetterFacts, words: Words) -> dict[str, Any]:
+    """On what a template turns."""
+    opt_out = Right.OPT_OUT_SALE in facts.rights
+    return {
+        "european": facts.european,
+        "gdpr": "UK GDPR" if facts.law == _UK else words.gdpr,
+        "british": facts.law == _UK,
+        "partly": facts.partly,
+        "clock_stands": facts.clock_stands,
+        "encrypted": facts.encrypted,
+        "forwarded": facts.forwarded,
+        "opt_out": opt_out,
+        "objection": not opt_out or Right.OBJECTION in facts.rights,
+        "kept_for_nothing_else": facts.law == _CALIFORNIA and Right.ERASURE in facts.rights,
+    }
+
+
+def _recipient(recipient: Recipient, words: Words) -> str:
+    operator = words.operator.format(operator=recipient.operator) if recipient.operator else ""
+    places = words.comma.join(words.places.get(c, c) for c in recipient.countries)
+    return f"{recipient.name}{operator}{words.colon if places else ''}{places}"
+
+
+def _lines(text: str) -> _Lines:
+    return _Lines(tidy(many_lines(text)))
+
+
 def _plain_value(value: object) -> str:
-    return value if isinstance(value, _Written) else _one_line(_text(value))
+    return value if isinstance(value, _Written | _Lines) else one_line(_text(value))
 
 
 def _marked_value(value: object) -> str:
-    return value if isinstance(value, _Written) else _MARKDOWN_SIGNS.sub(r"\\\1", _one_line(_text(value)))
+    if isinstance(value, _Lines):
+        raise TypeError("what staff wrote stands in the middle part alone")
+    return value if isinstance(value, _Written) else _MARKDOWN_SIGNS.sub(r"\\\1", one_line(_text(value)))
 
 
 def _text(value: object) -> str:
@@ -257,13 +251,18 @@ def _text(value: object) -> str:
     return str(value)
 
 
+def _stop(name: str) -> str:
+    """The full stop after a name that may have one of its own (Inc.)."""
+    return _Written("" if one_line(name).endswith(".") else ".")
+
+
 def _bare(target: str) -> str:
     return target
 
 
 def _link(target: str) -> str:
     """A link in Markdown, where the target is a web or mail address; else the words alone."""
-    target = _one_line(target)
+    target = one_line(target)
     shown = _marked_value(target)
     if "@" in target and "/" not in target and ":" not in target:
         return _Written(f"[{shown}](<mailto:{quote(target, safe='@.+-_')}>)")
@@ -271,29 +270,6 @@ def _link(target: str) -> str:
     if not _WEB.match(url):
         return _Written(shown)
     return _Written(f"[{shown}](<{quote(url, safe=':/?#@!$&()*+,;=%~-._')}>)")
-
-
-def _name(name: str) -> str:
-    """The name as a greeting may use it: '' where it is none, so that no letter of ours carries a stranger's advertisement."""
-    clean = _one_line(name)
-    return "" if len(clean) > _LONGEST_NAME or _NO_NAME.search(clean) else clean
-
-
-def _clean(text: str) -> str:
-    visible = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
-    return _OVERRIDES.sub("", visible)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(_clean(re.sub(r"[\r\n\t\u2028\u2029\x0b\x0c\x85]+", " ", text)).split(" ")).strip()
-
-
-def _many_lines(text: str) -> str:
-    return _clean(re.sub(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]", "\n", text)).replace("\t", "    ")
-
-
-def _tidy(text: str) -> str:
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in text.split("\n"))).strip("\n ")
 
 
 def _staff_html(text: str) -> str:

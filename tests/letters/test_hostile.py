@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.desk import Controller
+from handlers.desk import Controller, Recipient
 from handlers.posts import DigestCase, DigestGroup, MailboxHealth
 from storage.kinds import LetterName
-from tests.letters.writing import CASE_LETTERS, CONTROLLERS, DIGEST, FACTS, LETTERS, NPROC, Seen, flat
+from tests.letters.writing import CASE_LETTERS, CONTROLLERS, DIGEST, FACTS, LETTERS, NPROC, Seen, fitting, flat
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -48,7 +48,8 @@ EVERY = list(product(CASE_LETTERS, LETTERS.languages, CONTROLLERS, HOSTILE))
 
 def poisoned(controller: Controller, value: str) -> Controller:
     """Even the settings."""
-    return replace(controller, address=value, department=value, marketing_name=value)
+    services = (Recipient(value, value, (value,)),)
+    return replace(controller, address=value, department=value, marketing_name=value, recipients=services)
 
 
 def harmless(html: str, links: set[str]) -> Seen:
@@ -75,8 +76,14 @@ def test_hostile_values_stay_words(letter: LetterName, language: str, controller
         address=value,
         reason=value,
         remedies=(value, value),
+        fee=f"1 yen {value}",
+        systems=(value, value),
+        attachments=(value,),
+        told=(value,),
+        responsible=value,
+        file_format=value,
     )
-    written = LETTERS.render(letter, language, facts, value)
+    written = LETTERS.render(letter, language, fitting(letter, facts), value)
     seen = harmless(written.html, {f"mailto:{controller.email}", controller.policy_url})
     assert unlisted(seen.text) == unlisted(flat(controller.called(language)) + flat(written.text))
     assert "\n" not in written.subject

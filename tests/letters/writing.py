@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handlers.desk import Controller, Desk, Person, Rules
+from handlers.desk import Controller, Desk, Person, Recipient, Rules, Safeguard
 from handlers.letters import Letter, LetterFacts, Letters
 from handlers.posts import DigestCase, DigestGroup, MailboxHealth, ManagersDigest
 from storage.kinds import Ground, LetterName, Right
@@ -23,6 +23,9 @@ PRIMENUMBER = Controller(
     policy_url="https://primenumber.example/privacy?lang=ja&v=2",
     default_language="ja",
     names={"ja": "株式会社primeNumber"},
+    recipients=(Recipient("Salesforce", "Salesforce Japan Co., Ltd.", ("JP",)), Recipient("Slack", "", ("US", "XX"))),
+    safeguards=tuple(Safeguard),
+    kept_years=3,
 )
 CONTROLLERS = (NPROC, PRIMENUMBER)
 DESK = Desk(CONTROLLERS, (), (Person("U1", "Aoi Tanaka"),), Rules("C1", zone=ZoneInfo("Asia/Tokyo")))
@@ -44,7 +47,28 @@ FACTS = LetterFacts(
     address="anna@sender.example",
     reason="Invoices must be kept.\nFor ten years.",
     remedies=("You may complain to the authority.", "You may go to court."),
+    fee="1,100 yen",
+    payment="By bank transfer.",
+    new_due=date(2026, 6, 8),
+    systems=("Salesforce", "Slack"),
+    attachments=("data.zip",),
+    encrypted=True,
+    told=("Adobe Inc.",),
+    done_on=date(2026, 4, 1),
+    done="Your telephone number.\nYour job title.",
+    kept="Invoices, for the tax office.",
+    outcome="You were right.",
+    transfers="Your address, to Slack.",
+    responsible="Example GmbH",
+    enough=("your customer number",),
+    questions=("Which seminar was it?",),
 )
+BARE: dict[str, Any] = {
+    "ref": "", "name": "", "rights": (), "received": None, "due": None, "law": None, "law_cite": "",
+    "authority_name": "", "authority_site": "", "reason": "", "payment": "", "systems": (), "attachments": (), "encrypted": False, "told": (), "done_on": None, "done": "", "kept": "",
+    "outcome": "", "transfers": "", "responsible": "", "enough": (), "questions": (),
+}  # fmt: skip
+"""Nothing that a letter can do without."""
 
 OVERDUE = (DigestCase("PR-2026-00001", "Nproc", date(2026, 4, 3), -2, "U1"),)
 SOON = (
@@ -70,9 +94,15 @@ DIGEST = ManagersDigest(
 )
 
 
+def fitting(letter: LetterName, facts: LetterFacts) -> LetterFacts:
+    """The facts as that letter may have them: a fee is asked for disclosure under Japanese law alone."""
+    return replace(facts, law="JP-APPI", rights=(Right.ACCESS,)) if letter is LetterName.FEE_NOTICE else facts
+
+
 def write(letter: LetterName, language: str, facts: LetterFacts = FACTS, **changes: Any) -> Letter:
     """The letter; a reply says something."""
-    return LETTERS.render(letter, language, replace(facts, **changes), "Your data is attached." if letter is LetterName.REPLY else None)
+    middle = "Your data is attached." if letter is LetterName.REPLY else None
+    return LETTERS.render(letter, language, fitting(letter, replace(facts, **changes)), middle)
 
 
 class Seen(HTMLParser):
