@@ -96,7 +96,7 @@ class Letters:
         return Letter(filled.subject, text, self._framed(filled, company, body), filled.language)
 
     def digest(self, language: str, controller: Controller, facts: ManagersDigest, name: str = "") -> Letter:
-        """The managers' digest as a letter to the manager called `name`; times are shown in the desk's zone. English where no other fits."""
+        """The managers' digest as a letter to the manager called `name`; times are shown in the desk's zone. English if none fits."""
         written = next(c for c in (language, controller.default_language, _FALLBACK) if _source(f"{LetterName.DIGEST}/{c}.md"))
         words = self._words[written]
         values = {"name": greeted(name), "digest": facts, "groups": {g.name: g for g in facts.groups}, "bullet": _Written(words.bullet)}

@@ -65,7 +65,8 @@ FACTS = LetterFacts(
 )
 BARE: dict[str, Any] = {
     "ref": "", "name": "", "rights": (), "received": None, "due": None, "law": None, "law_cite": "",
-    "authority_name": "", "authority_site": "", "reason": "", "payment": "", "systems": (), "attachments": (), "encrypted": False, "told": (), "done_on": None, "done": "", "kept": "",
+    "authority_name": "", "authority_site": "", "reason": "", "payment": "", "systems": (),
+    "attachments": (), "encrypted": False, "told": (), "done_on": None, "done": "", "kept": "",
     "outcome": "", "transfers": "", "responsible": "", "enough": (), "questions": (),
 }  # fmt: skip
 """Nothing that a letter can do without."""
