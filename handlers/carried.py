@@ -6,9 +6,10 @@ from typing import Any
 
 from handlers import effects
 from handlers.casebook import masked, shown
+from handlers.dates import mark
 from handlers.desk import Desk, Shown
 from handlers.posts import LetterFailed, LetterSent, LetterUnknown, Post
-from storage.kinds import Carrier, DeadlineKind, EventKind, LetterName, OutgoingKind, OutgoingState, Status
+from storage.kinds import Carrier, EventKind, LetterName, OutgoingKind, OutgoingState, Status
 from storage.models import Case, Outgoing
 from storage.store import Tx
 
@@ -69,7 +70,7 @@ class Settling:
             return
         case = tx.cases.lock(row.case_id)
         if row.state is OutgoingState.SENT and letter in ACKNOWLEDGING:
-            self._acknowledged(tx, case, now)
+            _acknowledged(tx, case, now)
         kinds = {
             OutgoingState.SENT: EventKind.LETTER_SENT,
             OutgoingState.UNKNOWN: EventKind.LETTER_UNKNOWN,
@@ -78,13 +79,6 @@ class Settling:
         tx.events.add(case, kinds[row.state], payload["actor"] or "desk", now, facts={"letter": str(letter), "error": row.error})
         effects.post(tx, case, self._said(case, row, letter, payload), f"letter:{row.id}:{row.state}:{row.attempts}", now)
         effects.card(tx, case, now)
-
-    def _acknowledged(self, tx: Tx, case: Case, now: datetime) -> None:
-        if case.status is Status.NEW:
-            case.status = Status.ACKNOWLEDGED
-        for deadline in tx.cases.deadlines(case.id):
-            if deadline.kind is DeadlineKind.ACKNOWLEDGE:
-                deadline.done = deadline.done or now
 
     def _said(self, case: Case, row: Outgoing, letter: LetterName, payload: dict[str, Any]) -> Post:
         how = self._desk.controller(case.controller).shown
@@ -95,3 +89,10 @@ class Settling:
             return LetterFailed(case.ref, letter, to, row.error, payload["actor"])
         subject = payload["subject"] if how is not Shown.NONE else ""
         return LetterSent(case.ref, letter, to, subject, shown(payload["text"], how), payload["actor"])
+
+
+def _acknowledged(tx: Tx, case: Case, now: datetime) -> None:
+    if case.status is Status.NEW:
+        case.status = Status.ACKNOWLEDGED
+    case.acknowledged = case.acknowledged or now
+    mark(tx, case)

@@ -62,16 +62,6 @@ class DateKeeper:
         tx.events.add(case, EventKind.DATES_MOVED, "desk", now, facts=facts)
         return tuple(m for m in moves if m.before != m.after)
 
-    def mark(self, tx: Tx, case: Case) -> None:
-        """Say of each date whether its matter is done: what was acknowledged, which rights are settled, whether all is answered or closed."""
-        settled = {str(r.right): r.settled for r in tx.cases.right_rows(case.id) if r.state is not RightState.OPEN}
-        rights = {str(r) for r in tx.cases.rights(case.id)}
-        for row in tx.cases.deadlines(case.id):
-            over = settled.get(row.subject) if row.subject in rights else case.answered
-            if row.kind is DeadlineKind.ACKNOWLEDGE:
-                over = case.acknowledged or over
-            row.done = over or case.closed
-
     def _keep(self, tx: Tx, case: Case, wanted: dict[Key, Deadline]) -> None:
         fresh = dict(wanted)
         for row in tx.cases.deadlines(case.id):
@@ -83,7 +73,7 @@ class DateKeeper:
                 setattr(row, column, getattr(new, column))
         for new in fresh.values():
             tx.cases.add_deadline(new)
-        self.mark(tx, case)
+        mark(tx, case)
 
     def _wanted(self, tx: Tx, case: Case, now: datetime) -> dict[Key, Deadline]:
         rows: list[Deadline] = []
@@ -118,6 +108,17 @@ class DateKeeper:
             trace=json.dumps([step], ensure_ascii=False),
             born=now,
         )
+
+
+def mark(tx: Tx, case: Case) -> None:
+    """Say of each date whether its matter is done: acknowledged, its right settled, all answered, or the case closed."""
+    settled = {str(r.right): r.settled for r in tx.cases.right_rows(case.id) if r.state is not RightState.OPEN}
+    rights = {str(r) for r in tx.cases.rights(case.id)}
+    for row in tx.cases.deadlines(case.id):
+        over = settled.get(row.subject) if row.subject in rights else case.answered
+        if row.kind is DeadlineKind.ACKNOWLEDGE:
+            over = case.acknowledged or over
+        row.done = over or case.closed
 
 
 def _crown(rows: list[Deadline]) -> None:

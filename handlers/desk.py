@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from storage.kinds import Guarded
 
-
 LANGUAGES = ("en", "ja", "de", "fr", "es", "it", "nl", "pt")
 """The languages (ISO 639-1) that letters are written in."""
 

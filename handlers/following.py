@@ -9,7 +9,7 @@ from handlers.casebook import masked, shown
 from handlers.dates import DateKeeper
 from handlers.desk import Controller, Desk, Shown
 from handlers.posts import FollowUp, LetterBounced
-from storage.kinds import Category, EventKind, Machine, Status
+from storage.kinds import Category, EventKind, Machine, RightState, Status
 from storage.models import Case
 from storage.store import Tx
 
@@ -72,8 +72,9 @@ class Following:
         if verdict.category is Category.COMPLAINT:
             case.category, case.appeal = Category.COMPLAINT, verdict.appeal
         tx.cases.set_rights(case, {*tx.cases.rights(case.id), *verdict.rights})
-        for row in tx.cases.deadlines(case.id):
-            row.done = None
+        case.linked, case.answered, case.acknowledged = None, None, None
+        for right in tx.cases.right_rows(case.id):
+            right.state, right.ground, right.settled, right.settled_by = RightState.OPEN, None, None, None
         tx.events.add(case, EventKind.REOPENED, "requester", now, facts={"clock_from": arrival.arrived.isoformat()})
         self._dates.set(tx, case, [c.law for c in verdict.law_candidates], "desk", now)
 

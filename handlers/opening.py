@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 
 from handlers import effects
 from handlers.arrival import Arrival
+from handlers.beginning import Beginning, Beginnings
 from handlers.casebook import CaseSecrets, secrets_of
 from handlers.correspondence import Correspondence
 from handlers.dates import DateKeeper
 from handlers.desk import Controller, Desk
 from handlers.unsubscribes import automatic_name
 from handlers.verdict import Verdict
-from storage.kinds import Category, EventKind, LetterName, Status
+from storage.kinds import Category, LetterName
 from storage.models import Case
 from storage.store import Tx
 
@@ -22,49 +23,30 @@ class Opening:
         self._desk = desk
         self._correspondence = correspondence
         self._dates = dates
+        self._beginnings = Beginnings(desk, dates)
 
     def open(self, tx: Tx, arrival: Arrival, controller: Controller, *, live: bool, now: datetime) -> Case:
         """A new case whose clock has been running since the mail arrived."""
         verdict = arrival.verdict
-        key_id = tx.new_key(now)
-        secrets = _secrets(arrival)
-        needs_look = verdict.needs_human or arrival.insisted is not None or _category(verdict) is not verdict.category
-        case = Case(
-            ref=tx.cases.next_ref(arrival.arrived.astimezone(self._desk.rules.zone).year),
-            version=1,
+        new = Beginning(
             controller=controller.id,
             mailbox=arrival.place.mailbox,
-            key_id=key_id,
             category=_category(verdict),
-            status=Status.NEEDS_LOOK if needs_look else Status.NEW,
+            rights=verdict.rights,
+            secrets=_secrets(arrival),
+            received=arrival.arrived,
+            language=verdict.language,
+            law=verdict.law,
+            place=verdict.place,
+            confirmed=arrival.confirmed,
+            needs_look=verdict.needs_human or arrival.insisted is not None or _category(verdict) is not verdict.category,
             urgent=verdict.urgent,
-            needs_look=needs_look,
             live=live and not arrival.quiet,
             reply_allowed=verdict.reply_allowed,
             appeal=verdict.appeal,
-            law=verdict.law,
-            place=self._dates.known_place(verdict.place),
-            language=verdict.language,
-            received=arrival.arrived,
-            clock_from=arrival.arrived,
-            received_confirmed=arrival.confirmed,
-            opened=now,
-            requester_hash=tx.hash_address(secrets.address) if secrets.address else None,
-            sealed=tx.seal(key_id, secrets.to_json()),
+            actor=arrival.insisted or "desk",
         )
-        tx.cases.add(case, verdict.rights)
-        actor = arrival.insisted or "desk"
-        facts = {
-            "category": str(case.category),
-            "rights": [str(r) for r in verdict.rights],
-            "law": case.law,
-            "received": arrival.arrived.isoformat(),
-            "folder": arrival.place.folder,
-            "needs_look": needs_look,
-        }
-        tx.events.add(case, EventKind.OPENED, actor, now, facts=facts, private={"subject": secrets.subject})
-        self._dates.set(tx, case, [c.law for c in verdict.law_candidates], "desk", now)
-        return case
+        return self._beginnings.begin(tx, new, now)
 
     def announce(self, tx: Tx, case: Case, arrival: Arrival, now: datetime) -> None:
         """The card in Slack, and the acknowledgement letter where it needs nobody."""

@@ -48,6 +48,10 @@ class Events:
         self._session.flush()
         return event
 
+    def last_number(self, case_id: int) -> int:
+        """The number of the last event of a case, 0 where there is none."""
+        return self._session.scalar(sa.select(sa.func.max(Event.number)).where(Event.case_id == case_id)) or 0
+
     def of(self, case_id: int) -> Sequence[Event]:
         """The case's history in order."""
         return self._session.scalars(sa.select(Event).where(Event.case_id == case_id).order_by(Event.number)).all()

@@ -48,6 +48,10 @@ class Mails:
             sa.select(Message).where(Message.message_id_hash.in_(hashes), Message.case_id.is_not(None)).order_by(Message.id.desc())
         ).all()
 
+    def drop_unsent(self, message_id_hash: str) -> None:
+        """A letter that was taken back before anybody laid a hand on it."""
+        self._session.execute(sa.delete(Message).where(Message.message_id_hash == message_id_hash, Message.direction == Direction.OUT))
+
     def wrote_in(self, case_id: int, sender_hash: str) -> bool:
         """Whether that address has written in the case, or was written to."""
         return bool(self._session.scalar(sa.select(sa.exists().where(Message.case_id == case_id, Message.sender_hash == sender_hash))))

@@ -102,6 +102,11 @@ class Outbound:
         query = sa.select(Outgoing.lane).where(Outgoing.carrier == carrier, Outgoing.state == OutgoingState.QUEUED).distinct()
         return self._session.scalars(query.order_by(Outgoing.lane)).all()
 
+    def trouble_in(self, lane: str) -> str:
+        """What went wrong last with the first row that waits in a lane; '' where nothing did."""
+        query = sa.select(Outgoing.error).where(Outgoing.lane == lane, Outgoing.state == OutgoingState.QUEUED)
+        return self._session.scalar(query.order_by(Outgoing.id).limit(1)) or ""
+
     def claim_run(self, lane: str, who: str, now: datetime, *, lease: timedelta, limit: int) -> Sequence[Outgoing]:
         """Take the first rows of one lane in their order, at most `limit`; none while somebody carries some or the first must wait.
 
@@ -183,6 +188,24 @@ class Outbound:
     def of_case(self, case_id: int) -> Sequence[Outgoing]:
         """Everything queued for a case."""
         return self._session.scalars(sa.select(Outgoing).where(Outgoing.case_id == case_id).order_by(Outgoing.id)).all()
+
+    def letters_of(self, case_id: int) -> frozenset[int]:
+        """The numbers of all letters queued for a case."""
+        query = sa.select(Outgoing.id).where(Outgoing.case_id == case_id, Outgoing.kind == OutgoingKind.LETTER)
+        return frozenset(self._session.scalars(query))
+
+    def waits(self, outgoing_id: int) -> bool:
+        """Whether nobody has laid a hand on that row yet."""
+        row = self._session.get(Outgoing, outgoing_id)
+        return row is not None and row.state is OutgoingState.QUEUED and row.attempts == 0
+
+    def take_back(self, outgoing_id: int, now: datetime) -> bool:
+        """Drop a queued row that nobody has laid a hand on; False where it is too late."""
+        row = self._session.get(Outgoing, outgoing_id, with_for_update=True, populate_existing=True)
+        if row is None or row.state is not OutgoingState.QUEUED or row.attempts:
+            return False
+        row.state, row.done = OutgoingState.DROPPED, now
+        return True
 
     def in_state(self, *states: OutgoingState) -> Sequence[Outgoing]:
         """Rows in one of these states, oldest first."""

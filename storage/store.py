@@ -55,6 +55,17 @@ class Tx:
         self.telling = Telling(session)
         self.holds = Holds(session)
 
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """What is done inside is undone at the end, whether it raised or not: to see whether something could be done."""
+        keys, queued = dict(self._open_keys), self.outgoing.queued
+        nested = self.session.begin_nested()
+        try:
+            yield
+        finally:
+            nested.rollback()
+            self._open_keys, self.outgoing.queued = keys, queued
+
     def new_key(self, now: datetime) -> int:
         """A fresh data key's row number."""
         row = Key(wrapped=self.vault.new_key(), created=now)
