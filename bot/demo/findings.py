@@ -8,8 +8,9 @@ from bot.demo.localslack import CHANNEL_NAME, LocalSlack
 from bot.demo.papers import MAILBOXES
 from bot.demo.samples import Sample
 from bot.demo.smtpsink import SmtpSink
+from handlers.casebook import masked
 from handlers.mail import fingerprints
-from storage.kinds import Category, DeadlineKind, Fate, OutgoingState, Right
+from storage.kinds import Category, DeadlineKind, Fate, OutgoingKind, OutgoingState, Right
 from storage.models import Fingerprint, Outgoing
 from storage.store import Store, Tx
 
@@ -135,13 +136,13 @@ class _Lines:
     shown: frozenset[str]
     answered: Mapping[str, str]
 
-    def daily(self, fingerprint: Fingerprint) -> str:
+    def daily(self, tx: Tx, fingerprint: Fingerprint, mail: Sample) -> str:
         """Which daily thread shows a line for that mail; '' if none does."""
-        for name, key in (("unsubscribes", f"line:unsubscribe:mail:{fingerprint.id}"), ("other mail", f"line:other:{fingerprint.id}")):
-            row = self.sent.get(key)
-            if row is not None and row.result in self.shown:
-                return name
-        return ""
+        posted = [row for row in self.sent.values() if row.kind is OutgoingKind.DAILY_LINE and row.result in self.shown]
+        if any(row.dedupe == f"line:other:{fingerprint.id}" for row in posted):
+            return "other mail"
+        said = [tx.outgoing.payload(row) or {} for row in posted if row.dedupe.startswith("line:unsubscribe:")]
+        return "unsubscribes" if any(line.get("address") == masked(mail.sender) for line in said) else ""
 
 
 def _finding(tx: Tx, mail: Sample, lines: _Lines) -> Finding:
@@ -151,7 +152,7 @@ def _finding(tx: Tx, mail: Sample, lines: _Lines) -> Finding:
     case = tx.cases.get(row.case_id) if row.case_id is not None else None
     letter = lines.answered.get(mail.message_id, "")
     if case is None:
-        return Finding(mail, row.fate, row.category, thread=lines.daily(row), letter=letter, suppressed=row.suppressed)
+        return Finding(mail, row.fate, row.category, thread=lines.daily(tx, row, mail), letter=letter, suppressed=row.suppressed)
     dates = [d.safe for d in tx.cases.deadlines(case.id) if d.kind is DeadlineKind.RESPOND and d.governs and d.safe is not None]
     return Finding(
         sample=mail,
