@@ -22,7 +22,7 @@ _STRICT = ConfigDict(extra="forbid")
 Written = Annotated[Period, BeforeValidator(parse)]
 
 
-_LANGUAGES = frozenset({"en", "ja", "de", "fr", "es"})
+_LANGUAGES = frozenset({"en", "ja", "de", "fr", "es", "it", "nl", "pt"})
 
 
 class Mark(StrEnum):
@@ -85,6 +85,9 @@ class Text:
     de: str = ""
     fr: str = ""
     es: str = ""
+    it: str = ""
+    nl: str = ""
+    pt: str = ""
 
     def said(self, language: str) -> str:
         """The sentence in that language, else in English."""

@@ -116,10 +116,30 @@ def test_a_state_names_the_appeal_in_a_refusal_and_the_attorney_general_after_it
     assert "the Attorney General of Colorado" in then[0]
 
 
-def test_german_french_and_spanish_letters_under_the_regulation_speak_their_language() -> None:
-    assert "Art. 77 DSGVO" in remedies(laws(), "EU-GDPR", "DE-BY", "de", TODAY)[0]
-    assert "RGPD" in remedies(laws(), "EU-GDPR", "FR", "fr", TODAY)[0]
+SPOKEN = ("en", "ja", "de", "fr", "es", "it", "nl", "pt")
+
+
+@pytest.mark.parametrize(("law", "place"), [("EU-GDPR", "AT"), ("EU-GDPR", "JP"), ("UK-GDPR", "GB"), ("JP-APPI", "JP")])
+def test_the_laws_of_our_companies_and_of_europe_speak_every_language_of_letters(law: str, place: str) -> None:
+    """Eight languages, eight different sentences for each remedy, each naming the authority."""
+    said = [remedies(laws(), law, place, language, TODAY) for language in SPOKEN]
+    assert len({len(sentences) for sentences in said}) == 1
+    for told in zip(*said, strict=True):
+        assert len(set(told)) == len(SPOKEN)
+    assert not any("{" in sentence for sentences in said for sentence in sentences)
+
+
+def test_remedies_cite_the_law_as_their_language_does() -> None:
+    for language, cited in zip(SPOKEN, ("GDPR", "GDPR", "DSGVO", "RGPD", "RGPD", "GDPR", "AVG", "RGPD"), strict=True):
+        assert all(cited in sentence for sentence in remedies(laws(), "EU-GDPR", "DE-BY", language, TODAY)), language
     assert "AEPD" in remedies(laws(), "EU-GDPR", "ES", "es", TODAY)[0]
     assert "Bayerisches Landesamt für Datenschutzaufsicht, lda.bayern.de" in remedies(laws(), "EU-GDPR", "DE-BY", "de", TODAY)[0]
     assert "EWR" in remedies(laws(), "EU-GDPR", "JP", "de", TODAY)[0]
     assert remedies(laws(), "EU-GDPR", "PL", "pl", TODAY) == remedies(laws(), "EU-GDPR", "PL", "en", TODAY)
+    assert "Agência Nacional" in remedies(laws(), "BR-LGPD", "BR", "pt", TODAY)[0]
+    assert "Incaricato federale" in remedies(laws(), "CH-FADP", "CH", "it", TODAY)[0]
+
+
+def test_a_name_in_another_script_stands_beside_the_english_one() -> None:
+    assert authority(laws(), "JP-APPI", "JP").called("de") == "Personal Information Protection Commission (PPC) (個人情報保護委員会)"
+    assert authority(laws(), "EU-GDPR", "FR").called("de") == authority(laws(), "EU-GDPR", "FR").local
