@@ -14,28 +14,25 @@ import structlog
 
 from bot.carriers import Later, Rejected
 from bot.clock import Clock
-from bot.house import House, mailbox_access, public, smtp_settings
+from bot.counter import Counter
+from bot.house import House, courier, mailbox_access, public, smtp_settings
 from bot.inbox import Inbox
 from bot.keeping import Keeping, Manner
 from bot.mailbox import CONNECTED, FAILING
 from bot.outbox import Outbox
 from bot.running import SoleRun
 from bot.slack.app import SlackSide
-from bot.slack.office import Written
 from bot.smtp import Post
+from bot.systems.courier import Courier
 from bot.transport import Checked
 from bot.web import WebServer
-from handlers import casebook
 from handlers.arrival import Place
-from handlers.correspondence import Wanted
-from handlers.deeds import Pressed
-from handlers.desk import Desk
 from handlers.golive import GoingLive
+from handlers.guarding import Answered, Guard
 from handlers.refused import Refused
 from handlers.ticks import Tick
-from handlers.views import CaseView, Draft
 from storage.kinds import Fate
-from storage.models import Case, Fingerprint
+from storage.models import Fingerprint
 from storage.store import StoreDown, Tx
 
 log = structlog.get_logger()
@@ -55,23 +52,19 @@ class Role(StrEnum):
     CLOCK = "clock"
 
 
-class App:
+class App(Counter):
     """One running process of the desk; also the office that Slack's listeners talk to."""
 
     def __init__(self, house: House, role: Role) -> None:
-        self._house = house
+        super().__init__(house)
         self._role = role
         self._stop = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._outbox: Outbox | None = None
+        self._courier: Courier | None = None
         self._inboxes: dict[str, Inbox] = {}
         self._sorters = house.sorters()
         self._keeping = Keeping(house.store, house.incoming, self._sorters, self.ring, GoingLive(house.desk))
-
-    @property
-    def desk(self) -> Desk:
-        """The desk as configured."""
-        return self._house.desk
 
     # The life of the process
 
@@ -92,9 +85,12 @@ class App:
         if works:
             await asyncio.to_thread(self._warm)
             self._outbox = Outbox(
-                self._house.store, self._house.settling, self.desk, slack.carrier, Post(smtp_settings(self._house.settings))
+                self._house.store, self._house.settling, self._house.views, slack.carrier, Post(smtp_settings(self._house.settings))
             )
             tasks.append(asyncio.create_task(self._outbox.run(alone=self._house.store.sqlite), name="outbox"))
+            self._courier = courier(self._house)
+            self._courier.ring_outbox = self.ring
+            tasks.append(asyncio.create_task(self._courier.run(), name="systems"))
             threads += self._read_mailboxes()
             if not self._house.store.sqlite:
                 threads.append(self._in_thread("listen", lambda: self._house.store.listen(self.ring, self._stop)))
@@ -195,6 +191,8 @@ class App:
         if self._outbox is not None and self._loop is not None:
             with contextlib.suppress(RuntimeError):  # the loop has closed: the rows wait for the next start
                 self._loop.call_soon_threadsafe(self._outbox.ring)
+                if self._courier is not None:
+                    self._loop.call_soon_threadsafe(self._courier.ring)
 
     # Doors
 
@@ -230,26 +228,10 @@ class App:
     def _tick(self, tick: Tick, tx: Tx) -> None:
         self._house.ticks.tick(tx, tick, datetime.now(UTC))
 
-    async def act(self, pressed: Pressed) -> None:
-        """Carry out what somebody pressed."""
-        await self.in_transaction(lambda tx: self._house.actions.act(tx, pressed, datetime.now(UTC)))
-
-    async def view(self, case_id: int) -> CaseView:
-        """The case as it now stands."""
-        today = self._house.dates.today(datetime.now(UTC))
-        return await self.in_transaction(lambda tx: casebook.view(tx, self.desk, case_id, today))
-
-    async def draft(self, case_id: int, wanted: Wanted) -> Draft:
-        """That letter filled for the case, nothing sent."""
-        return await self.in_transaction(lambda tx: self._house.correspondence.draft(tx, _case(tx, case_id), wanted, datetime.now(UTC)))
-
-    async def preview(self, case_id: int, wanted: Wanted) -> Written:
-        """That letter as it would be mailed, nothing sent."""
-        return await self.in_transaction(lambda tx: self._house.correspondence.preview(tx, _case(tx, case_id), wanted, datetime.now(UTC)))
-
-    async def laws(self) -> tuple[tuple[str, str], ...]:
-        """Every law that a case can fall under."""
-        return tuple((id_, self._house.laws.named(id_).name.en) for id_ in self._house.laws.ids)
+    async def settle_hold(self, actor: str, hold_id: int, *, release: bool) -> None:
+        """A manager lets held letters and calls go, or drops them."""
+        answered = Answered(actor, hold_id, release)
+        await self.in_transaction(lambda tx: Guard(self.desk).answer(tx, answered, datetime.now(UTC)))
 
     async def request_from_ordinary(self, actor: str, fingerprint_id: int) -> None:
         """An ordinary mail is a request after all: fetch it again and open a case, its clock running from its arrival."""
@@ -285,13 +267,6 @@ class App:
             return self._house.store.run(look)
         except StoreDown as down:
             return {"ok": False, "database": str(down)}
-
-
-def _case(tx: Tx, case_id: int) -> Case:
-    case = tx.cases.get(case_id)
-    if case is None:
-        raise Refused("There is no such case.")
-    return case
 
 
 def _ordinary(tx: Tx, fingerprint_id: int) -> Fingerprint:

@@ -12,17 +12,22 @@ from bot.public import Doorway
 from bot.rates import Rates
 from bot.settings import MailboxTable, Settings, SettingsFault, SmtpTable
 from bot.smtp import SmtpSettings
+from bot.systems.built import build_systems
+from bot.systems.courier import Courier
 from bot.transport import Login, Password, Security
 from bot.web import Public
 from handlers.actions import Actions
 from handlers.carried import Settling
+from handlers.caseview import CaseViews
 from handlers.correspondence import Correspondence
 from handlers.dates import DateKeeper
 from handlers.desk import Desk, Rules
+from handlers.heard import Hearing
 from handlers.incoming import Incoming
 from handlers.law import Laws
 from handlers.letters import Letters
 from handlers.sorting import Sorter
+from handlers.stuck import Stuck
 from handlers.ticks import Ticks
 from handlers.unsubscribes import Unsubscribes
 from storage.store import Store
@@ -45,6 +50,7 @@ class House:
     actions: Actions
     ticks: Ticks
     settling: Settling
+    views: CaseViews
 
     def sorters(self) -> Callable[[str], Sorter]:
         """The sorter of each mailbox; the learned model is loaded with the first one."""
@@ -84,8 +90,9 @@ def build(settings: Settings) -> House:
         unsubscribes=unsubscribes,
         incoming=Incoming(desk, dates, correspondence, unsubscribes),
         actions=Actions(desk, dates, correspondence, unsubscribes),
-        ticks=Ticks(desk, dates, letters),
+        ticks=Ticks(desk, dates, letters, laws),
         settling=Settling(desk),
+        views=CaseViews(desk, dates.clocks),
     )
 
 
@@ -104,6 +111,12 @@ def public(h: House, ring: Callable[[], None]) -> Public:
     clients = {h.settings.api_token(c.id): Client(c.id, tuple(c.controllers), tuple(c.may)) for c in tables.api_clients}
     api = Api(h.store, h.desk, doorway, clients, tables.web.public_url)
     return Public(doorway, api, Rates(tables.web.requests_per_minute), tuple(tables.web.trusted_proxies))
+
+
+def courier(h: House) -> Courier:
+    """What takes opt-outs to the sending systems; SettingsFault where a system has no secret. It has no loops without systems."""
+    hearing = Hearing(h.desk, Stuck(h.desk, h.dates))
+    return Courier(h.store, hearing, build_systems(h.settings, h.desk, h.store.vault))
 
 
 def build_sorter(desk: Desk | None, cache_dir: Path | None, trusted_authserv: tuple[str, ...] = ()) -> Sorter:

@@ -14,9 +14,9 @@ from bot.carriers import Later, Rejected, Unknown
 from bot.mailbox import CONNECTED, FAILING
 from bot.slack.carrier import Delivered, Parcel, SlackCarrier
 from bot.smtp import Post, QueuedLetter
-from handlers import casebook
+from handlers import lines
 from handlers.carried import Carried, Settling
-from handlers.desk import Desk
+from handlers.caseview import CaseViews
 from handlers.posts import from_json
 from storage.kinds import Carrier, OutgoingKind, OutgoingState
 from storage.models import Outgoing
@@ -55,10 +55,11 @@ class Job:
 class Outbox:
     """Both carriers' queues, each with its own loop: an outage of one never delays the other."""
 
-    def __init__(self, store: Store, settling: Settling, desk: Desk, slack: SlackCarrier, post: Post) -> None:
+    def __init__(self, store: Store, settling: Settling, views: CaseViews, slack: SlackCarrier, post: Post) -> None:
         self._store = store
         self._settling = settling
-        self._desk = desk
+        self._views = views
+        self._desk = views.desk
         self._slack = slack
         self._post = post
         self._who = f"{socket.gethostname()}:{os.getpid()}"
@@ -158,14 +159,16 @@ class Outbox:
             if case is None:
                 return Job(row, None)
             card = row.kind is OutgoingKind.CARD
-            content = casebook.view(tx, self._desk, row.case_id, today) if card else from_json(payload)
+            content = self._views.view(tx, row.case_id, today) if card else from_json(payload)
             where = {"thread": None if card else case.thread, "ts": case.thread if card else None}
             return Job(row, payload, Parcel(row.id, case.channel or channel, content, today, **where))
-        thread = None
+        thread = ts = None
+        said = from_json(payload)
         if row.kind is OutgoingKind.DAILY_LINE:
+            said, ts = lines.as_it_stands(tx, self._desk, said), lines.redrawn(tx, payload)
             found = tx.cases.daily_thread(payload["thread"], date.fromisoformat(payload["day"]))
             thread, channel = (found.ts, found.channel) if found is not None else (None, channel)
-        return Job(row, payload, Parcel(row.id, payload.get("receiver") or channel, from_json(payload), today, thread))
+        return Job(row, payload, Parcel(row.id, payload.get("receiver") or channel, said, today, thread, ts))
 
     async def _one(self, carrier: Carrier, job: Job) -> None:
         row = job.row

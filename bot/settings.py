@@ -351,6 +351,8 @@ class Settings:
                 self._fault(f"systems.{system.id}.folder", "the folder into which files are dropped")
             if system.kind != "csv" and not _safe_url(system.url):
                 self._fault(f"systems.{system.id}.url", "an https address; http only to this machine")
+            if system.kind in ("marketo", "salesforce") and (bare := [s for s in system.scopes if s != "all" and s not in system.fields]):
+                self._fault(f"systems.{system.id}.fields", f"the name of the field in which the opt-out of {bare[0]!r} stands")
             for scope in (*system.scopes, *system.fields):
                 if scope != "all" and not any((c, scope) in lists for c in system.controllers):
                     self._fault(f"systems.{system.id}", f'"all" or ids of [[lists]]; {scope!r} is none')

@@ -26,6 +26,9 @@ class Purging:
             message.sender_hash = message.message_id_hash = None
         for attachment in tx.mails.attachments(case_id):
             attachment.sealed = None
+        if kind is EventKind.ERASED and case.requester_hash is not None:
+            for key_id in tx.suppressions.forget(case.requester_hash, now):
+                tx.destroy_key(key_id, now)
         case.sealed, case.requester_hash, case.erased = None, None, now
         case.version += 1
         tx.events.add(case, kind, actor, now)

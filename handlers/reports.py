@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from handlers.desk import Desk
+from handlers.lateness import health
 from handlers.lifecycle import WAITING
 from handlers.posts import DigestCase, DigestGroup, MailboxHealth, ManagersDigest
 from storage.kinds import Fate, OutgoingState, Status
@@ -53,6 +54,7 @@ class Reports:
             mailboxes=tuple(
                 MailboxHealth(h.mailbox, h.last_seen, "" if h.state == "connected" else h.detail or h.state) for h in tx.mails.healths()
             ),
+            systems=health(tx, self._desk),
         )
 
     def _group(self, name: str, found: Iterable[tuple[Case, Deadline | None]], day: date) -> DigestGroup:

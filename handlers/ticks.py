@@ -7,6 +7,8 @@ from handlers import effects
 from handlers.audit import head_hash
 from handlers.dates import DateKeeper
 from handlers.desk import Desk, Person
+from handlers.lateness import Lateness, SystemLateDue, WeekDue
+from handlers.law import Laws
 from handlers.letters import Letters
 from handlers.posts import ManagersDigest, Reminder
 from handlers.purging import Purging
@@ -54,18 +56,19 @@ class PurgeDue:
     case_id: int
 
 
-Tick = RemindDue | DigestDue | HeadDue | PurgeDue
+Tick = RemindDue | DigestDue | HeadDue | PurgeDue | SystemLateDue | WeekDue
 
 
 class Ticks:
     """The door for time."""
 
-    def __init__(self, desk: Desk, dates: DateKeeper, letters: Letters) -> None:
+    def __init__(self, desk: Desk, dates: DateKeeper, letters: Letters, laws: Laws | None = None) -> None:
         self._desk = desk
         self._dates = dates
         self._letters = letters
         self._reports = Reports(desk)
         self._purging = Purging()
+        self._lateness = Lateness(desk, laws or Laws.load())
 
     def due(self, tx: Tx, now: datetime) -> list[Tick]:
         """Everything that is due and not yet done."""
@@ -83,6 +86,7 @@ class Ticks:
         if local.hour >= SETTLED and (not heads or heads[-1].day < yesterday):
             found.append(HeadDue(yesterday))
         found += [PurgeDue(c) for c in tx.cases.to_purge(now - timedelta(days=self._desk.rules.retention_days))]
+        found += self._lateness.due(tx, now)
         return found
 
     def tick(self, tx: Tx, tick: Tick, now: datetime) -> None:
@@ -92,6 +96,10 @@ class Ticks:
                 self._remind(tx, tick, now)
             case DigestDue():
                 self._digest(tx, tick, now)
+            case SystemLateDue():
+                self._lateness.say(tx, tick, now)
+            case WeekDue():
+                self._lateness.count(tx, tick, now)
             case HeadDue():
                 self._head(tx, tick, now)
             case PurgeDue():

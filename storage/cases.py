@@ -6,7 +6,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from storage.kinds import Right, RightState, Status
+from storage.kinds import Category, Right, RightState, Status
 from storage.models import Case, CaseRight, Correction, Counter, DailyThread, Deadline, DigestRun, Event, EventHead, Reminder
 
 
@@ -46,12 +46,12 @@ class Cases:
         """The case of that reference."""
         return self._session.scalar(sa.select(Case).where(Case.ref == ref.upper()))
 
-    def of_requester(self, controller: str | None, requester_hash: str) -> Sequence[Case]:
+    def of_requester(self, controller: str | None, requester_hash: str, limit: int = 10_000) -> Sequence[Case]:
         """That person's cases, newest first."""
         query = sa.select(Case).where(Case.requester_hash == requester_hash)
         if controller is not None:
             query = query.where(Case.controller == controller)
-        return self._session.scalars(query.order_by(Case.id.desc())).all()
+        return self._session.scalars(query.order_by(Case.id.desc()).limit(limit)).all()
 
     def listed(self, *, open_only: bool = True, limit: int = 200) -> Sequence[Case]:
         """Cases, oldest first."""
@@ -64,6 +64,13 @@ class Cases:
         """What the case is about, in the order of `Right`."""
         found = set(self._session.scalars(sa.select(CaseRight.right).where(CaseRight.case_id == case_id)))
         return tuple(r for r in Right if r in found)
+
+    def rights_of(self, case_ids: Sequence[int]) -> dict[int, tuple[Right, ...]]:
+        """The same for several cases at once."""
+        found: dict[int, set[Right]] = {}
+        for row in self._session.execute(sa.select(CaseRight.case_id, CaseRight.right).where(CaseRight.case_id.in_(case_ids))):
+            found.setdefault(row[0], set()).add(row[1])
+        return {case_id: tuple(r for r in Right if r in rights) for case_id, rights in found.items()}
 
     def right_rows(self, case_id: int) -> Sequence[CaseRight]:
         """The same with what became of each, in the order of `Right`."""
@@ -121,6 +128,10 @@ class Cases:
         """How many cases of that mailbox are from before its go-live."""
         query = sa.select(sa.func.count()).where(Case.mailbox == mailbox, Case.live.is_(False))
         return self._session.scalar(query) or 0
+
+    def opened_since(self, category: Category, since: datetime) -> int:
+        """How many cases of that kind were opened since then."""
+        return self._session.scalar(sa.select(sa.func.count(Case.id)).where(Case.category == category, Case.opened >= since)) or 0
 
     def closed_since(self, since: datetime) -> int:
         """How many cases were closed since then."""
