@@ -152,11 +152,9 @@ class Outbound:
 
     def claim(self, carrier: Carrier, who: str, now: datetime, *, lease: timedelta, limit: int) -> Sequence[Outgoing]:
         """Take the head of each lane that is due, at most `limit`, under a lease."""
-        before = aliased(Outgoing)
-        head = ~sa.exists().where(before.lane == Outgoing.lane, before.id < Outgoing.id, before.state.in_(BLOCKING))
         rows = self._session.scalars(
             sa.select(Outgoing)
-            .where(Outgoing.carrier == carrier, Outgoing.state == OutgoingState.QUEUED, Outgoing.due <= now, head)
+            .where(Outgoing.carrier == carrier, Outgoing.state == OutgoingState.QUEUED, Outgoing.due <= now, _first_in_lane())
             .order_by(Outgoing.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -170,9 +168,11 @@ class Outbound:
         return rows
 
     def next_due(self, carrier: Carrier) -> datetime | None:
-        """When the next queued row wants to go."""
+        """When the next row may go: the first of its lane, for what stands behind another has to wait for that."""
         return self._session.scalar(
-            sa.select(sa.func.min(Outgoing.due)).where(Outgoing.carrier == carrier, Outgoing.state == OutgoingState.QUEUED)
+            sa.select(sa.func.min(Outgoing.due)).where(
+                Outgoing.carrier == carrier, Outgoing.state == OutgoingState.QUEUED, _first_in_lane()
+            )
         )
 
     def expired(self, now: datetime, *, not_by: str | None = None) -> Sequence[Outgoing]:
@@ -219,3 +219,9 @@ class Outbound:
     def oldest_waiting(self) -> datetime | None:
         """Since when the oldest undelivered row waits."""
         return self._session.scalar(sa.select(sa.func.min(Outgoing.created)).where(Outgoing.state.in_(BLOCKING)))
+
+
+def _first_in_lane() -> sa.ColumnElement[bool]:
+    """That nothing before the row in its lane is still to go."""
+    before = aliased(Outgoing)
+    return ~sa.exists().where(before.lane == Outgoing.lane, before.id < Outgoing.id, before.state.in_(BLOCKING))

@@ -71,6 +71,17 @@ def test_a_naive_time_is_refused_at_the_door(store: Store) -> None:
         store.run(lambda tx: tx.new_key(datetime(2026, 1, 1)))  # noqa: DTZ001 -- the point of the test
 
 
+def test_what_stands_behind_another_is_not_looked_for_before_that_one(store: Store) -> None:
+    """Else the outbox would ask again and again as long as the first one waits or is carried."""
+    for name in ("a1", "a2"):
+        queue(store, "a", name)
+    first = store.run(lambda tx: tx.outgoing.in_state(OutgoingState.QUEUED)[0])
+    store.run(lambda tx: setattr(tx.outgoing.get(first.id), "due", NOW + LEASE))
+    assert store.run(lambda tx: tx.outgoing.next_due(Carrier.SLACK)) == NOW + LEASE
+    assert claimed(store, NOW + LEASE) == ["a1"]
+    assert store.run(lambda tx: tx.outgoing.next_due(Carrier.SLACK)) is None
+
+
 def test_a_lane_is_carried_in_order_and_lanes_do_not_wait_for_each_other(store: Store) -> None:
     for lane, name in (("a", "a1"), ("a", "a2"), ("b", "b1")):
         queue(store, lane, name)
