@@ -14,6 +14,8 @@ from storage.store import Tx
 UNSUBSCRIBES = "unsubscribes"
 OTHER_MAIL = "other_mail"
 NOTICES = "slack:notices"
+LANE = 80
+"""The most characters of a lane's name."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,9 @@ def card(tx: Tx, case: Case, now: datetime) -> None:
 
 
 def post(tx: Tx, case: Case, what: Post, name: str, now: datetime) -> None:
-    """Say something in the thread of a case, once under that name."""
+    """Say something in the thread of a case, once under that name; a case that has no thread yet gets its card first."""
+    if case.thread is None:
+        card(tx, case, now)
     effect = Effect(Carrier.SLACK, _lane(case), OutgoingKind.POST, f"post:{case.id}:{name}", to_json(what), case.key_id, case.id)
     tx.outgoing.queue(effect, now)
 
@@ -57,13 +61,15 @@ def daily_line(tx: Tx, thread: str, day: date, root: Post, line: Post, name: str
 
 
 def notice(tx: Tx, what: Post, name: str, now: datetime, to: str | None = None) -> None:
-    """Say something in the desk's channel, or to one person, outside any case."""
+    """Say something in the desk's channel, or to one person, outside any case; no notice waits for another."""
     payload = {**to_json(what), "receiver": to}
-    tx.outgoing.queue(Effect(Carrier.SLACK, NOTICES, OutgoingKind.NOTICE, f"notice:{name}", payload, tx.new_key(now)), now)
+    lane = f"{NOTICES}:{name}"[:LANE]
+    tx.outgoing.queue(Effect(Carrier.SLACK, lane, OutgoingKind.NOTICE, f"notice:{name}", payload, tx.new_key(now)), now)
 
 
 def letter(tx: Tx, controller: Controller, out: LetterOut, name: str, now: datetime, case: Case | None = None) -> bool:
     """Queue a letter, once under that name; its Message-ID is fixed here. False where it was queued before."""
+    tx.hold(f"letter:{name}")
     if tx.outgoing.already(f"letter:{name}"):
         return False
     key_id = case.key_id if case is not None else tx.new_key(now)
@@ -77,7 +83,7 @@ def letter(tx: Tx, controller: Controller, out: LetterOut, name: str, now: datet
         "auto": out.automatic,
         "controller": controller.id,
     }
-    lane = f"smtp:case:{case.id}" if case is not None else f"smtp:letter:{name}"
+    lane = f"smtp:case:{case.id}" if case is not None else f"smtp:letter:{out.letter}:{tx.hash_address(out.to)[:32]}"
     kind = OutgoingKind.LETTER
     tx.outgoing.queue(Effect(Carrier.SMTP, lane, kind, f"letter:{name}", payload, key_id, case.id if case is not None else None), now)
     tx.mails.add(
