@@ -6,6 +6,7 @@ import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
@@ -25,6 +26,8 @@ from storage.store import Store, StoreDown, Tx
 log = structlog.get_logger()
 T = TypeVar("T")
 
+CARRIED = (OutgoingState.CLAIMED, OutgoingState.HANDING)
+"""In somebody's hands."""
 LEASE = {Carrier.SLACK: timedelta(minutes=10), Carrier.SMTP: timedelta(minutes=30)}
 """Longer than every time-out of the carrier, so that a lease that ran out means a process that died."""
 AT_ONCE = {Carrier.SLACK: 4, Carrier.SMTP: 2}
@@ -41,6 +44,10 @@ CALLED = {Carrier.SLACK: "Slack", Carrier.SMTP: "SMTP"}
 """Under which name a carrier's health is kept beside the mailboxes'."""
 IDLE = 15.0
 """Seconds after which the queue is looked at without being rung."""
+
+
+class Lost(Exception):
+    """Our lease ran out while we had the row: somebody else has it now, and it is theirs."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,7 @@ class Outbox:
         self._desk = views.desk
         self._slack = slack
         self._post = post
-        self._who = f"{socket.gethostname()}:{os.getpid()}"
+        self._who = f"{socket.gethostname()[:64]}:{os.getpid()}"
         self._bells = {c: asyncio.Event() for c in AT_ONCE}
         self._pause: dict[Carrier, datetime] = {}
         self._trouble: dict[Carrier, str] = {}
@@ -74,23 +81,36 @@ class Outbox:
 
     async def run(self, *, alone: bool) -> None:
         """Carry until cancelled. `alone`: no other process has leases here, so those that are left belong to the dead."""
-        await self._kept(lambda tx: self._recover(tx, alone=alone))
+        await self._recover(alone=alone)
         await asyncio.gather(*(self._carry(c) for c in AT_ONCE), self._watch())
 
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(60)
-            await self._kept(lambda tx: self._recover(tx, alone=False))
+            await self._recover(alone=False)
 
-    def _recover(self, tx: Tx, *, alone: bool) -> None:
+    async def _recover(self, *, alone: bool) -> None:
         """Rows of a process that died: what was not handed over goes again; a Slack post is looked for first; a letter is asked about."""
         now = datetime.now(UTC)
-        for row in tx.outgoing.expired(now, not_by=self._who if alone else None):
-            handed = row.state is OutgoingState.HANDING
-            if handed and row.carrier is Carrier.SMTP:
-                error = "the process ended while the letter was handed over"
-                self._settling.settle(tx, Carried(row.id, OutgoingState.UNKNOWN, error=error), now)
-                continue
+        for outgoing_id in await self._kept(lambda tx: [r.id for r in tx.outgoing.expired(now, not_by=self._who if alone else None)]):
+            try:
+                await self._kept(partial(self._recover_one, outgoing_id, now, alone=alone))
+            except Exception:
+                # The one broad except of this loop: a row that can't be put right is tried again in a minute, and the next one goes on.
+                log.exception("outgoing can't be recovered", outgoing=outgoing_id)
+            self.ring()
+
+    def _recover_one(self, outgoing_id: int, now: datetime, tx: Tx, *, alone: bool) -> None:
+        row = tx.outgoing.get(outgoing_id)
+        if row is None or row.state not in CARRIED or row.lease_until is None:
+            return
+        if row.lease_until > now and not (alone and row.lease_by != self._who):
+            return
+        handed = row.state is OutgoingState.HANDING
+        if handed and row.carrier is Carrier.SMTP:
+            error = "the process ended while the letter was handed over"
+            self._settling.settle(tx, Carried(row.id, OutgoingState.UNKNOWN, error=error), now)
+        else:
             row.state, row.lease_until, row.lease_by, row.due = OutgoingState.QUEUED, None, None, now
             row.uncertain = row.uncertain or handed
         self._store.wake(tx)
@@ -102,17 +122,19 @@ class Outbox:
         def ended(task: asyncio.Task[None]) -> None:
             running.discard(task)
             bell.set()
+            if not task.cancelled() and (fault := task.exception()) is not None:
+                log.error("outgoing not settled: its lease will run out", carrier=str(carrier), error=type(fault).__name__, exc_info=fault)
 
         try:
             while True:
                 bell.clear()
                 free = AT_ONCE[carrier] - len(running)
-                jobs = await self._claimed(carrier, free) if free else []
-                for job in jobs:
-                    task = asyncio.create_task(self._one(carrier, job))
+                rows = await self._claimed(carrier, free) if free else []
+                for row in rows:
+                    task = asyncio.create_task(self._one(carrier, row))
                     running.add(task)
                     task.add_done_callback(ended)
-                if not jobs:
+                if not rows:
                     await self._rest(carrier, bell)
         finally:
             if running:
@@ -129,7 +151,7 @@ class Outbox:
         except TimeoutError:
             return
 
-    async def _claimed(self, carrier: Carrier, limit: int) -> list[Job]:
+    async def _claimed(self, carrier: Carrier, limit: int) -> list[Outgoing]:
         try:
             return await asyncio.to_thread(self._claim, carrier, limit)
         except StoreDown as down:
@@ -137,22 +159,17 @@ class Outbox:
             await asyncio.sleep(DOWN)
             return []
 
-    def _claim(self, carrier: Carrier, limit: int) -> list[Job]:
+    def _claim(self, carrier: Carrier, limit: int) -> list[Outgoing]:
         now = datetime.now(UTC)
         if self._pause.get(carrier, now) > now:
             return []
+        return self._store.run(lambda tx: list(tx.outgoing.claim(carrier, self._who, now, lease=LEASE[carrier], limit=limit)))
 
-        def work(tx: Tx) -> list[Job]:
-            rows = tx.outgoing.claim(carrier, self._who, now, lease=LEASE[carrier], limit=limit)
-            return [self._open(tx, row, now) for row in rows]
-
-        return self._store.run(work)
-
-    def _open(self, tx: Tx, row: Outgoing, now: datetime) -> Job:
+    def _open(self, row: Outgoing, tx: Tx) -> Job:
         payload = tx.outgoing.payload(row)
         if payload is None or row.carrier is not Carrier.SLACK:
             return Job(row, payload)
-        today = now.astimezone(self._desk.rules.zone).date()
+        today = datetime.now(UTC).astimezone(self._desk.rules.zone).date()
         channel = self._desk.rules.channel
         if row.case_id is not None:
             case = tx.cases.get(row.case_id)
@@ -170,9 +187,10 @@ class Outbox:
             thread, channel = (found.ts, found.channel) if found is not None else (None, channel)
         return Job(row, payload, Parcel(row.id, payload.get("receiver") or channel, said, today, thread, ts))
 
-    async def _one(self, carrier: Carrier, job: Job) -> None:
-        row = job.row
+    async def _one(self, carrier: Carrier, row: Outgoing) -> None:
+        job = Job(row, None)
         try:
+            job = await asyncio.to_thread(self._store.look, partial(self._open, row))
             done = await self._deliver(carrier, job)
         except Later as later:
             await self._again(job, later.after, later.why)
@@ -191,6 +209,10 @@ class Outbox:
                     self._pause[carrier] = datetime.now(UTC) + timedelta(seconds=MENDING)
             else:
                 await self._settle(Carried(row.id, OutgoingState.FAILED, error=rejected.sentence))
+        except Lost:
+            log.warning("outgoing is somebody else's now", outgoing=row.id, carrier=str(carrier))
+        except StoreDown as down:
+            await self._again(job, DOWN, str(down))
         except Exception as error:
             # The one broad except of this loop: a row that breaks its carrier stops no other row.
             log.exception("outgoing broke its carrier", outgoing=row.id, carrier=str(carrier), kind=str(row.kind))
@@ -205,7 +227,7 @@ class Outbox:
             return Carried(row.id, OutgoingState.DROPPED, error="what it held has been erased")
         if carrier is Carrier.SMTP:
             letter = QueuedLetter.from_payload(job.payload)
-            await self._post.deliver(letter, self._handing(row.id))
+            await self._post.deliver(letter, self._handing(row))
             return Carried(row.id, OutgoingState.SENT, result=letter.message_id)
         if job.parcel is None:
             raise Rejected("this row has nothing to post")
@@ -213,14 +235,14 @@ class Outbox:
             found = await self._slack.find(job.parcel.channel, job.parcel.thread, row.id, row.first_attempt)
             if found is not None:
                 return Carried(row.id, OutgoingState.SENT, channel=job.parcel.channel, result=found)
-        place: Delivered = await self._slack.deliver(job.parcel, self._handing(row.id))
+        place: Delivered = await self._slack.deliver(job.parcel, self._handing(row))
         return Carried(row.id, OutgoingState.SENT, channel=place.channel, result=place.ts)
 
-    def _handing(self, outgoing_id: int) -> Callable[[], Awaitable[None]]:
+    def _handing(self, mine: Outgoing) -> Callable[[], Awaitable[None]]:
         def work(tx: Tx) -> None:
-            row = tx.outgoing.get(outgoing_id)
-            if row is None or row.state is not OutgoingState.CLAIMED:
-                raise Later(60, "somebody else has this row now")
+            row = tx.outgoing.get(mine.id)
+            if row is None or row.state is not OutgoingState.CLAIMED or not _same_claim(row, mine):
+                raise Lost
             row.state = OutgoingState.HANDING
 
         return lambda: asyncio.to_thread(self._store.run, work)
@@ -253,7 +275,7 @@ class Outbox:
 
         def work(tx: Tx) -> None:
             row = tx.outgoing.get(job.row.id)
-            if row is None or row.state not in (OutgoingState.CLAIMED, OutgoingState.HANDING):
+            if row is None or row.state not in CARRIED or not _same_claim(row, job.row):
                 return
             if now - row.created > GIVE_UP:
                 self._settling.settle(tx, Carried(row.id, OutgoingState.FAILED, error=f"given up after {GIVE_UP.days} days: {why}"), now)
@@ -275,3 +297,8 @@ class Outbox:
 
         if await self._kept(work):
             self.ring()
+
+
+def _same_claim(row: Outgoing, mine: Outgoing) -> bool:
+    """Whether the row is still under the lease that we were given: each claim counts one attempt more."""
+    return row.lease_by == mine.lease_by and row.attempts == mine.attempts
