@@ -1,4 +1,4 @@
-"""Checks that no history was altered: the chain of every case, and every daily head."""
+"""Checks that no history was altered: the chain of every case and every suppression, and every daily head."""
 
 import hashlib
 from dataclasses import dataclass
@@ -35,6 +35,7 @@ class Audit:
             if head.previous != previous or head.hash != found:
                 broken.append(f"the head of {head.day} does not hold")
             previous = head.hash
+        broken += [f"suppression {number}: its history does not hold" for number in tx.suppressions.broken()]
         return AuditReport(len(cases), len(heads), tuple(broken))
 
 

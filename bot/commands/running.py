@@ -12,13 +12,14 @@ from bot.app import App, Role
 from bot.commands import shown
 from bot.commands.opened import house, spoken
 from bot.demo.run import demo as show_demo
-from bot.house import House, build, mailbox_access, smtp_settings
+from bot.house import House, build, mailbox_access, public, smtp_settings
 from bot.inbox import Inbox
 from bot.keeping import Keeping
 from bot.logs import begin_logging
-from bot.settings import SettingsFault, load
+from bot.settings import SettingsFault, SystemTable, load
 from bot.setup import write_settings
 from bot.smtp import Post
+from bot.systems.built import build_system
 from bot.transport import Checked
 from handlers.refused import Refused
 from storage import schema
@@ -82,10 +83,35 @@ def _checks(h: House) -> Iterator[tuple[str, tuple[Checked, ...]]]:
         yield "smtp", asyncio.run(Post(smtp_settings(h.settings)).test_connection())
     except SettingsFault as fault:
         yield "smtp", (Checked(False, str(fault)),)
+    for system in h.settings.tables.systems:
+        try:
+            yield f"system {system.id}", (asyncio.run(_system(h, system)),)
+        except SettingsFault as fault:
+            yield f"system {system.id}", (Checked(False, str(fault)),)
+    yield "web", _web(h)
     try:
         yield "slack", asyncio.run(App(h, Role.ALL).check_slack())
     except SettingsFault as fault:
         yield "slack", (Checked(False, str(fault)),)
+
+
+async def _system(h: House, table: SystemTable) -> Checked:
+    name = next(s.name for s in h.desk.systems if s.id == table.id)
+    system = build_system(h.settings, table, name, h.store.vault)
+    try:
+        return await system.check()
+    finally:
+        await system.close()
+
+
+def _web(h: House) -> tuple[Checked, ...]:
+    try:
+        public(h, lambda: None)
+    except SettingsFault as fault:
+        return (Checked(False, str(fault)),)
+    site = h.settings.tables.web.public_url
+    said = f"unsubscribe links lead to {site}" if site else "web.public_url is empty: no unsubscribe links can be made"
+    return (Checked(True, said),)
 
 
 def _database(h: House) -> Checked:
