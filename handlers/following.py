@@ -8,6 +8,7 @@ from handlers.arrival import Arrival
 from handlers.casebook import masked, shown
 from handlers.dates import DateKeeper
 from handlers.desk import Controller, Desk, Shown
+from handlers.masking import mask
 from handlers.posts import FollowUp, LetterBounced
 from storage.kinds import Category, EventKind, Machine, RightState, Status
 from storage.models import Case
@@ -97,7 +98,7 @@ class Following:
         return FollowUp(
             ref=case.ref,
             sender=sender if how is not Shown.NONE else masked(sender),
-            subject=mail.subject if how is not Shown.NONE else "",
+            subject=mask(mail.subject) if how is not Shown.NONE else "",
             excerpt=shown(verdict.words, how),
             received=arrival.arrived,
             attachments=len(mail.attachments),

@@ -371,3 +371,11 @@ class Flood:
     case_ids: tuple[int, ...]
     refs: tuple[str, ...]
     since: datetime
+
+
+@dataclass(frozen=True)
+class BulkOutcome:
+    """What became of one deed on many cases: refs that it was done to, and refs with why it was refused."""
+
+    done: tuple[str, ...]
+    refused: tuple[tuple[str, str], ...]

@@ -104,16 +104,6 @@ class Cases:
         self._session.delete(deadline)
         self._session.flush()
 
-    def watched(self, until: date) -> Sequence[tuple[int, int]]:
-        """(case, deadline) numbers of open dates whose safe reading falls on or before a day."""
-        rows = self._session.execute(
-            sa.select(Deadline.case_id, Deadline.id)
-            .join(Case, Case.id == Deadline.case_id)
-            .where(Deadline.done.is_(None), Deadline.safe.is_not(None), Deadline.safe <= until, Case.status != Status.CLOSED)
-            .order_by(Deadline.safe, Deadline.id)
-        )
-        return [(row[0], row[1]) for row in rows]
-
     def next_dates(self) -> dict[int, Deadline]:
         """For every open case the open date that comes first by its safe reading."""
         rows = self._session.scalars(

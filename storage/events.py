@@ -52,6 +52,11 @@ class Events:
         """The number of the last event of a case, 0 where there is none."""
         return self._session.scalar(sa.select(sa.func.max(Event.number)).where(Event.case_id == case_id)) or 0
 
+    def last_of(self, case_id: int, kind: EventKind) -> Event | None:
+        """The latest event of that kind."""
+        query = sa.select(Event).where(Event.case_id == case_id, Event.kind == kind)
+        return self._session.scalar(query.order_by(Event.number.desc()).limit(1))
+
     def of(self, case_id: int) -> Sequence[Event]:
         """The case's history in order."""
         return self._session.scalars(sa.select(Event).where(Event.case_id == case_id).order_by(Event.number)).all()

@@ -18,9 +18,11 @@ from storage.cases import Cases
 from storage.course import Courses
 from storage.events import Events
 from storage.holds import Holds
+from storage.listing import Listings
 from storage.mails import Mails
 from storage.models import Key
 from storage.outgoing import Outbound
+from storage.reminding import Reminding
 from storage.suppressions import Suppressions
 from storage.telling import Telling
 from storage.vault import KeyFault, Vault
@@ -48,6 +50,8 @@ class Tx:
         self._open_keys: dict[int, bytes] = {}
         self.cases = Cases(session)
         self.course = Courses(session)
+        self.listing = Listings(session)
+        self.reminding = Reminding(session)
         self.mails = Mails(session)
         self.events = Events(session, self.seal)
         self.outgoing = Outbound(session, self.seal, self.unseal)

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers import casebook
 from handlers.actions import Actions
 from handlers.arrival import Arrival, Place
 from handlers.carried import Carried, Settling
+from handlers.caseview import CaseViews
 from handlers.correspondence import Correspondence
 from handlers.dates import DateKeeper
 from handlers.deeds import Deed, Pressed
@@ -93,6 +93,7 @@ class Room:
         self.actions = Actions(desk, self.dates, self.correspondence, self.unsubscribes)
         self.ticks = Ticks(desk, self.dates, letters)
         self.settling = Settling(desk)
+        self.views = CaseViews(desk, self.dates.clocks)
         self._uid = 0
 
     def close(self) -> None:
@@ -126,13 +127,13 @@ class Room:
         """All cases."""
         return self.store.run(lambda tx: list(tx.cases.listed(open_only=False)))
 
-    def view(self, now: datetime = NOW) -> CaseView:
-        """The only case as staff see it."""
-        return self.store.run(lambda tx: casebook.view(tx, self.desk, self.case().id, self.dates.today(now)))
+    def view(self, now: datetime = NOW, case_id: int | None = None) -> CaseView:
+        """A case as staff see it; the only one without a number."""
+        return self.store.run(lambda tx: self.views.view(tx, case_id or self.case().id, self.dates.today(now)))
 
-    def press(self, deed: Deed, actor: str = "U1", version: int | None = None, now: datetime = NOW) -> None:
-        """Somebody presses something on the only case."""
-        case = self.case()
+    def press(self, deed: Deed, actor: str = "U1", version: int | None = None, now: datetime = NOW, case_id: int | None = None) -> None:
+        """Somebody presses something on a case; on the only one without a number."""
+        case = self.case(case_id)
         pressed = Pressed(actor, case.id, case.version if version is None else version, deed)
         self.store.run(lambda tx: self.actions.act(tx, pressed, now))
 
