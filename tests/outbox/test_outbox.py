@@ -14,6 +14,7 @@ from bot.slack.carrier import Delivered, Parcel, SlackCarrier
 from bot.smtp import Post, QueuedLetter
 from handlers import effects
 from handlers.carried import Settling
+from handlers.caseview import CaseViews
 from handlers.desk import Desk
 from handlers.posts import PrivateNote
 from storage.kinds import Carrier, OutgoingState
@@ -58,7 +59,7 @@ def room(store_url: str) -> Iterator[Room]:
 
 def outbox(room: Room, slack: Slack, mail: Mail, desk: Desk = DESK) -> Outbox:
     """An outbox with these carriers."""
-    return Outbox(room.store, Settling(desk), desk, cast("SlackCarrier", slack), cast("Post", mail))
+    return Outbox(room.store, Settling(desk), CaseViews(desk, room.dates.clocks), cast("SlackCarrier", slack), cast("Post", mail))
 
 
 def carry(box: Outbox, until: Callable[[], bool], seconds: float = 10) -> None:
