@@ -17,6 +17,8 @@ import aiosmtplib
 
 from bot.carriers import Later, Rejected, Unknown
 from bot.transport import Checked, Login, LoginUnavailable, Security, Token, refuse_open_wire, tls_context, trouble
+from handlers.enclosures import Enclosure, check, unpacked
+from handlers.refused import Refused
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}")
@@ -41,13 +43,15 @@ class QueuedLetter:
     in_reply_to: str = ""
     references: str = ""
     auto: bool = False
+    attachments: tuple[Enclosure, ...] = ()
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> "QueuedLetter":
         """The letter of a queued row; fields that carriers do not need are passed over. KeyError where one is missing."""
         must = {f: str(payload[f]) for f in ("from_name", "to", "reply_to", "subject", "text", "html", "message_id")}
         may = {f: str(payload.get(f) or "") for f in ("in_reply_to", "references")}
-        return cls(from_=str(payload["from"]), auto=bool(payload.get("auto", False)), **must, **may)
+        attachments = unpacked(payload.get("attachments") or ())
+        return cls(from_=str(payload["from"]), auto=bool(payload.get("auto", False)), attachments=attachments, **must, **may)
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,10 @@ _POLICY = _Folding(linesep="\r\n", cte_type="7bit", raise_on_defect=False)
 
 
 def compose(letter: QueuedLetter) -> EmailMessage:
-    """The mail as it is sent: two parts, 7-bit throughout. Rejected where an address or the Message-ID cannot stand in a mail."""
+    """The mail as it is sent: two parts and its attachments, 7-bit throughout.
+
+    Rejected where an address or the Message-ID cannot stand in a mail, or an attachment may not be sent.
+    """
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = Address(_plain(letter.from_name), addr_spec=_address(letter.from_, "sender"))
     mail["To"] = Address(addr_spec=_address(letter.to, "recipient"))
@@ -115,9 +122,21 @@ def compose(letter: QueuedLetter) -> EmailMessage:
         mail["Auto-Submitted"] = "auto-replied"
     mail.set_content(_encodable(letter.text), charset="utf-8")
     mail.add_alternative(_encodable(letter.html), subtype="html", charset="utf-8")
-    for part in mail.iter_parts():
-        del part["MIME-Version"]
+    _attach(mail, letter.attachments)
+    for part in mail.walk():
+        if part is not mail:
+            del part["MIME-Version"]
     return mail
+
+
+def _attach(mail: EmailMessage, attachments: tuple[Enclosure, ...]) -> None:
+    try:
+        check(attachments)
+    except Refused as refused:
+        raise Rejected(refused.sentence) from refused
+    for one in attachments:
+        kind, _, subtype = one.type.partition("/")
+        mail.add_attachment(one.content, kind, subtype, filename=_plain(one.name))
 
 
 class Post:
