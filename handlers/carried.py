@@ -94,5 +94,6 @@ class Settling:
 def _acknowledged(tx: Tx, case: Case, now: datetime) -> None:
     if case.status is Status.NEW:
         case.status = Status.ACKNOWLEDGED
+        tx.events.add(case, EventKind.STATUS_CHANGED, "desk", now, facts={"from": str(Status.NEW), "to": str(case.status)})
     case.acknowledged = case.acknowledged or now
     mark(tx, case)
