@@ -17,6 +17,9 @@ _MOST = 4_000
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
 
+_FUNCTION = frozenset({"mine", "ours", "yours", "negation", "please", "where", "past", "future", "conditional", "alone"})
+"""Ideas of words that stand in every other sentence: they count, but pairs with them do not."""
+
 Vector = tuple[NDArray[np.int64], NDArray[np.float32]]
 
 
@@ -62,10 +65,38 @@ def place(idea: str) -> int:
 
 
 def named(reading: Reading, flags: tuple[str, ...]) -> tuple[set[str], set[str]]:
-    """The ideas of a mail by name: what was found and how long the mail is; and what stands with what in one sentence."""
-    single = {f"idea {idea}" for idea in reading.ideas} | {f"flag {flag}" for flag in flags}
+    """The ideas of a mail by name: what was found and how the mail looks; and what stands with what in one sentence."""
+    single = {f"idea {idea}" for idea in reading.ideas} | {f"flag {flag}" for flag in flags} | _looks(reading)
     single |= {f"signal {s.means}" for s in reading.signals}
     single |= {f"strong {s.means}" for s in reading.signals if s.strength >= 0.9}
-    length = sum(len(s.normal) for s in reading.sentences)
-    single.add(f"length {min(6, length.bit_length() - 4)}")
-    return single, {f"{a} with {b}" for together in reading.together for a in together for b in together if a < b}
+    content = [together - _FUNCTION for together in reading.together]
+    pairs = {f"{a} with {b}" for together in content for a in together for b in together if a < b}
+    asked = [together for together, sentence in zip(content, reading.sentences, strict=True) if sentence.question]
+    return single, pairs | {f"{idea} in a question" for together in asked for idea in together}
+
+
+def _looks(reading: Reading) -> set[str]:
+    """What n-grams of normalised text cannot show: questions, exclamation marks, shouting, money, links, length."""
+    looks = set()
+    sentences = reading.sentences
+    length = sum(len(s.normal) for s in sentences)
+    looks.add(f"length {min(8, length.bit_length() - 4)}")
+    questions = sum(s.question for s in sentences)
+    looks.add(f"questions {min(questions, 3)}")
+    if sentences and questions >= len(sentences) - 1:
+        looks.add("little but questions")
+    if sentences and sentences[-1].question:
+        looks.add("ends with a question")
+    written = " ".join(s.written for s in sentences[:60])[:3000]
+    marks = written.count("!") + written.count("！")
+    looks.add(f"exclamation marks {min(marks, 3)}")
+    if any(mark in written for mark in ("€", "$", "¥", "£", "円", "EUR", "USD", "%")):
+        looks.add("money")
+    if "http" in written or "www." in written:
+        looks.add("link")
+    if "#" in written or any(len(word) >= 3 and word.isdigit() for word in written.split()):
+        looks.add("number")
+    letters = [c for c in written if c.isalpha()]
+    if len(letters) > 20 and sum(c.isupper() for c in letters) > 0.4 * len(letters):
+        looks.add("shouts")
+    return looks

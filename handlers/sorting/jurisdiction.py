@@ -1,4 +1,4 @@
-"""Which laws may apply to a mail, and why: what it cites, where the person lives, telephone codes, domains, language, the controller's home."""
+"""Which laws may apply to a mail, and why: citations, residence, telephone codes, domains, language, the controller's home."""
 
 import re
 import tomllib
@@ -17,7 +17,8 @@ _CITED, _HINTED, _LIVES, _NAMED, _PHONE, _DOMAIN, _LANGUAGE, _HOME, _FALLBACK = 
 _CLEAR_FROM, _CLEAR_BY = 3.0, 1.5
 _PHONE_NUMBER = re.compile(r"(?<![\w+])(?:\+|00)(\d{1,3})[\s().\-/]*\d[\d\s().\-/]{5,}")
 _US_STATE = re.compile(
-    r"[A-Z][a-z]+,? (A[LKZR]|C[AOT]|DE|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]|W[AVIY])(?: \d{5}(?:-\d{4})?)?(?=$|[\s.,;)])",
+    r"[A-Z][a-z]+,? (A[LKZR]|C[AOT]|DE|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]|W[AVIY])"
+    r"(?: \d{5}(?:-\d{4})?)?(?=$|[\s.,;)])",
     re.MULTILINE,
 )
 _UK_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b")

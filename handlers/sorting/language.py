@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 KNOWN = (
-    "en", "ja", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da", "cs", "ko", "zh", "no", "fi", "hu", "ro", "el", "hr", "bg", "ru", "tr",
-    "sk", "sl", "uk", "et", "lv", "lt", "ar", "he", "th", "vi", "id",
+    "en", "ja", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da", "cs", "ko", "zh", "no", "fi", "hu", "ro", "el", "hr", "bg", "ru",
+    "tr", "sk", "sl", "uk", "et", "lv", "lt", "ar", "he", "th", "vi", "id",
 )  # fmt: skip
 _LONG_ENOUGH = 200
 _SHORT = 40

@@ -1,8 +1,10 @@
 """Machine mail, recognised from structure and headers first and by its subject last; it decides only whether we may answer."""
 
 import re
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import resources
 
 from handlers.mail import Mail
 from handlers.sorting.reading import normal, tidy
@@ -14,50 +16,8 @@ _NO_REPLY = re.compile(
     r"|[._-]no-?reply$|^no\.?responder",
     re.IGNORECASE,
 )
-_BOUNCE_SUBJECT = (
-    "undeliverable", "undelivered", "delivery status notification", "mail delivery failed", "mail delivery failure", "delivery failure",
-    "delivery has failed", "delivery notification", "returned mail", "failure notice", "mail delivery system", "mail system error",
-    "message undeliverable", "could not be delivered", "nondeliverable", "non deliverable", "delivery delayed", "delayed mail",
-    "warning message still undelivered", "mail returned", "returned to sender", "message status undeliverable", "unable to deliver",
-    "unzustellbar", "unzustellbare", "nicht zugestellt", "zustellung fehlgeschlagen", "non remis", "non delivre", "echec de la remise",
-    "echec de remise", "message non distribue", "no se puede entregar", "no entregado", "devuelto", "mancata consegna", "non recapitabile",
-    "recapito fallito", "onbestelbaar", "niet bezorgd", "nao entregue", "nao e possivel entregar", "falha na entrega", "niedostarczona",
-    "kan inte levereras", "kan ikke leveres", "nedorucitelna", "配信不能", "配信エラー", "未配信", "配達不能", "送信できませんでした",
-    "宛先不明", "メールが配信されませんでした", "배달되지 않음", "반송", "退信", "无法送达", "無法傳遞", "投递失败",
-)  # fmt: skip
-_BOUNCE_TEXT = (
-    "this message was created automatically by mail delivery software", "i wasn t able to deliver your message",
-    "user unknown", "mailbox unavailable", "host unknown", "mailbox full", "over quota", "no such user", "recipient address rejected",
-    "permanent fatal errors", "permanent error", "unrouteable address", "this is a permanent error", "the following addresses had",
-    "delivery to the following recipient", "did not reach the following recipient", "メールを配信できませんでした", "宛先が見つかりません",
-)  # fmt: skip
-_REPLY_SUBJECT = (
-    "automatic reply", "auto reply", "autoreply", "autoresponse", "auto response", "automated reply", "automated response", "out of office",
-    "out of the office", "ooo", "away from my mail", "vacation reply", "on vacation", "on leave", "away from the office", "i am away", "ooo",
-    "automatische antwort", "abwesenheitsnotiz", "abwesenheit", "abwesend", "abwesenheitsmeldung", "nicht im buro", "nicht im haus",
-    "reponse automatique", "absence du bureau", "absent du bureau", "message d absence", "absence",
-    "respuesta automatica", "fuera de la oficina", "fuera de oficina", "ausencia", "risposta automatica", "fuori sede", "fuori ufficio",
-    "assenza", "automatisch antwoord", "afwezig", "afwezigheid", "niet aanwezig", "resposta automatica", "ausencia temporaria",
-    "fora do escritorio", "automatyczna odpowiedz", "nieobecnosc", "autosvar", "automatiskt svar", "franvaro", "automatisk svar", "fravaer",
-    "automaticka odpoved", "mimo kancelar", "自動返信", "自動応答", "自動送信", "不在", "不在通知", "부재중", "자동 응답", "자동응답",
-    "自动回复", "自動回覆", "外出",
-)  # fmt: skip
-_RECEIPT_SUBJECT = (
-    "read", "not read", "read receipt", "return receipt", "delivery receipt", "gelesen", "ungelesen", "lesebestatigung", "lu", "non lu", "accuse de lecture",
-    "leido", "no leido", "confirmacion de lectura", "letto", "non letto", "conferma di lettura", "gelezen", "niet gelezen", "leesbevestiging", "lida", "lido",
-    "nao lida", "confirmacao de leitura", "przeczytane", "last", "laest", "precteno", "開封済み", "開封確認", "未開封", "既読", "開封通知", "읽음", "已读", "已讀",
-)  # fmt: skip
-_CALENDAR_SUBJECT = (
-    "accepted", "declined", "tentative", "tentatively accepted", "canceled event", "updated invitation", "zugesagt", "abgelehnt", "mit vorbehalt", "abgesagt",
-    "accepte", "refuse", "provisoire", "aceptado", "aceptada", "rechazado", "rechazada", "provisional", "accettato", "rifiutato", "provvisorio",
-    "geaccepteerd", "geweigerd", "voorlopig", "aceito", "aceite", "recusado", "provisorio", "承諾", "辞退", "仮承諾", "参加", "不参加",
-)  # fmt: skip
+_WORDS: dict[str, list[str]] = tomllib.loads(resources.files("handlers.sorting").joinpath("machine.toml").read_text("utf-8"))
 _REPORT_FILE = re.compile(r"^[\w.-]+![\w.-]+!\d+!\d+.*\.(xml|zip|gz|json)", re.IGNORECASE)
-_LIST_WORDS = (
-    "unsubscribe", "abmelden", "abbestellen", "se desinscrire", "desabonnement", "darse de baja", "cancelar suscripcion", "disiscriviti", "annulla l iscrizione",
-    "afmelden", "uitschrijven", "descadastrar se", "cancelar subscricao", "leave group", "leave the group", "preferences", "digest", "配信停止", "配信解除", "退会",
-    "解除はこちら", "バックナンバー", "号",
-)  # fmt: skip
 _REPLY_PREFIX = re.compile(r"^(?:(?:re|fw|fwd|aw|wg|tr|rv|sv|vs|vb|antw|odp|r|enc|res)\s*(?:\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE)
 
 
@@ -81,7 +41,7 @@ def _subject(mail: Mail) -> str:
     return f" {normal(tidy(mail.subject))} "
 
 
-def _says(text: str, phrases: tuple[str, ...]) -> str | None:
+def _says(text: str, phrases: Sequence[str]) -> str | None:
     """The phrase that the text has, whole words where the language has word borders."""
     return next((p for p in phrases if (f" {p} " in text if p.isascii() else p in text)), None)
 
@@ -109,7 +69,7 @@ def _calendar(mail: Mail) -> str | None:
     method = next((r.field("method") for r in mail.reports if r.type == "text/calendar"), None)
     if method or mail.header("content-class") == "urn:content-classes:calendarmessage":
         return f"a calendar part ({method or 'message'})"
-    if _automatic(mail) and _leads(mail, _CALENDAR_SUBJECT):
+    if _automatic(mail) and _leads(mail, _WORDS["calendar_subject"]):
         return "automatic, with the subject of a calendar's reply"
     return None
 
@@ -117,7 +77,7 @@ def _calendar(mail: Mail) -> str | None:
 def _receipt(mail: Mail) -> str | None:
     if _types(mail) & {"message/disposition-notification", "message/global-disposition-notification"}:
         return "a disposition notification (RFC 8098)"
-    if _automatic(mail) and _leads(mail, _RECEIPT_SUBJECT):
+    if _automatic(mail) and _leads(mail, _WORDS["receipt_subject"]):
         return "automatic, with the subject of a receipt"
     return None
 
@@ -127,16 +87,16 @@ def _bounce(mail: Mail) -> str | None:
         return "a delivery status part (RFC 3464)"
     if mail.header("x-failed-recipients"):
         return "X-Failed-Recipients"
-    subject = _says(_subject(mail), _BOUNCE_SUBJECT)
+    subject = _says(_subject(mail), _WORDS["bounce_subject"])
     daemon = bool(_DAEMON.match(_local(mail)))
     empty = mail.return_path == "" or mail.sender is None or not mail.sender.address
-    if daemon and (subject or empty or _says(f" {normal(tidy(mail.text[:3000]))} ", _BOUNCE_TEXT)):
+    if daemon and (subject or empty or _says(f" {normal(tidy(mail.text[:3000]))} ", _WORDS["bounce_text"])):
         return "sent by a mail daemon"
-    if subject and (empty or _says(f" {normal(tidy(mail.text[:3000]))} ", _BOUNCE_TEXT)):
+    if subject and (empty or _says(f" {normal(tidy(mail.text[:3000]))} ", _WORDS["bounce_text"])):
         return f"the subject says {subject!r}"
     if mail.return_path == "" and _automatic(mail) == "auto-generated":
         return "generated, with an empty return path"
-    if mail.return_path == "" and _says(f" {normal(tidy(mail.text[:3000]))} ", _BOUNCE_TEXT):
+    if mail.return_path == "" and _says(f" {normal(tidy(mail.text[:3000]))} ", _WORDS["bounce_text"]):
         return "an empty return path and the words of a bounce"
     return "sent by a mail daemon" if daemon and _local(mail).lower().startswith(("mailer", "mail-daemon", "mdaemon")) else None
 
@@ -147,7 +107,7 @@ def _automatic(mail: Mail) -> str | None:
     return submitted if submitted.startswith("auto") else None
 
 
-def _leads(mail: Mail, words: tuple[str, ...]) -> bool:
+def _leads(mail: Mail, words: Sequence[str]) -> bool:
     """Whether the subject leads with one of the words and a colon, as mail programs write it."""
     lead, colon, _ = tidy(mail.subject).partition(":")
     return bool(colon) and normal(lead) in words
@@ -176,7 +136,7 @@ def _auto_reply(mail: Mail) -> str | None:
     if (mail.header("x-precedence") or "").strip().lower() == "auto_reply":
         return "X-Precedence: auto_reply"
     bare = f" {normal(_REPLY_PREFIX.sub('', tidy(mail.subject).strip()))} "
-    phrase = next((p for p in _REPLY_SUBJECT if bare.startswith(f" {p} ") or (not p.isascii() and p in bare[: len(p) + 4])), None)
+    phrase = next((p for p in _WORDS["reply_subject"] if bare.startswith(f" {p} ") or (not p.isascii() and p in bare[: len(p) + 4])), None)
     return f"the subject begins with {phrase!r}" if (phrase and len(phrase) > 7) or (phrase and _stays_away(mail, phrase)) else None
 
 
@@ -253,17 +213,19 @@ def detect(mail: Mail, own: frozenset[str]) -> Detection | None:
 
 def resembled(mail: Mail) -> Machine:
     """The kind of machine that a mail without any mark of one reads like."""
-    if _leads(mail, _RECEIPT_SUBJECT):
+    if _leads(mail, _WORDS["receipt_subject"]):
         return Machine.RECEIPT
-    if _leads(mail, _CALENDAR_SUBJECT):
+    if _leads(mail, _WORDS["calendar_subject"]):
         return Machine.CALENDAR
     text = f" {normal(tidy(f'{mail.subject} {mail.text[:2000]}'))} "
-    if _says(text, _BOUNCE_SUBJECT + _BOUNCE_TEXT) or re.search(r"\b5\d\d [45] \d{1,3} \d{1,3}\b", text):
+    if _says(text, _WORDS["bounce_subject"] + _WORDS["bounce_text"]) or re.search(r"\b5\d\d [45] \d{1,3} \d{1,3}\b", text):
         return Machine.BOUNCE
     if "feedback type abuse" in text:
         return Machine.FEEDBACK_REPORT
     return (
-        Machine.LIST if _says(text, _LIST_WORDS) or any(word in text for word in _LIST_WORDS if not word.isascii()) else Machine.AUTO_REPLY
+        Machine.LIST
+        if _says(text, _WORDS["list_words"]) or any(word in text for word in _WORDS["list_words"] if not word.isascii())
+        else Machine.AUTO_REPLY
     )
 
 

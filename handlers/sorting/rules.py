@@ -9,14 +9,21 @@ from handlers.sorting.thresholds import Thresholds
 from storage.kinds import Category, Machine, Right
 
 BESIDE = (
-    "account", "billing", "jobs", "sales", "support", "visit", "general", "data", "about_me", "field", "sell", "consent", "inform", "use", "restrict",
-    "port", "keep", "until", "object", "complain", "unanswered", "request_before", "authority", "court", "lawyer", "breach", "child", "agent",
+    "account", "billing", "jobs", "sales", "support", "visit", "general", "data", "about_me", "field", "sell", "consent", "inform", "use",
+    "restrict", "port", "keep", "until", "object", "complain", "unanswered", "request_before", "authority", "court", "lawyer", "breach",
+    "child", "agent",
 )  # fmt: skip
 """Ideas of other matters: beside them a wish for no more mail is not carried out without a human."""
 WELL_READ = frozenset({"en", "ja", "de", "fr", "es", "it", "nl", "pt"})
 """Languages whose phrases know what only looks like a wish for no more mail."""
 
 
+LONG = 900
+"""From how many characters on a mail is likely a letter made from a form."""
+_PRIVATE = (
+    "privacy", "data", "about_me", "consent", "breach", "authority", "authority_asks", "court", "lawyer", "child", "agent", "refused",
+    "newsletter", "marketing", "appeal", "decision", "human_review", "profile",
+)  # fmt: skip
 _CASES = (Category.RIGHTS_REQUEST, Category.COMPLAINT)
 
 
@@ -113,6 +120,32 @@ def _contradicted(f: Facts) -> bool:
     return f.best is Category.UNSUBSCRIBE and f.plain_right
 
 
+def _private(f: Facts) -> bool:
+    """Whether anything in the mail touches a person's data, a request about them, or those who watch over such requests."""
+    return f.idea(*_PRIVATE) or any(name.startswith("art ") for name in f.reading.ideas)
+
+
+def _other_grievance(f: Facts) -> bool:
+    return f.machine is None and f.best is Category.COMPLAINT and not _private(f) and f.idea("support", "billing", "visit", "jobs", "sales")
+
+
+def _other_object(f: Facts) -> bool:
+    return (
+        f.machine is None
+        and f.best is Category.RIGHTS_REQUEST
+        and not _private(f)
+        and not any(f.reading.strength(r) > 0 for r in RIGHTS)
+        and f.idea("support", "billing", "sales")
+        and f.chance(Category.RIGHTS_REQUEST) < f.thresholds.sure
+    )
+
+
+def _ordinary(f: Facts) -> Finding:
+    """Whichever kind of ordinary mail is likelier; a human looks where the model was sure that it is none."""
+    likelier = max((Category.INQUIRY, Category.OTHER), key=f.chance)
+    return Finding(likelier, f.thresholds.lean, f.chance(f.best) >= f.thresholds.sure)
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         "a machine wrote it, and it holds rights wording",
@@ -121,6 +154,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("a machine wrote it", lambda f: f.machine is not None, lambda f: Finding(Category.MACHINE, 0.99)),  # noqa: ARG005 -- the fact is enough
     Rule("nothing can be read", lambda f: f.unreadable, lambda f: Finding(Category.OTHER, 0.0, True)),  # noqa: ARG005 -- the fact is enough
+    Rule("a grievance about a product or a service", _other_grievance, _ordinary),
+    Rule("words of a request, but about another thing", _other_object, _ordinary),
     Rule("phrases and model contradict each other", _contradicted, _looked_at),
     Rule("it may hold a request or a complaint", lambda f: bool(_doubted(f)), _looked_at),
     Rule("the model is sure, and no phrase speaks against it", lambda f: f.sure, _models),
@@ -147,9 +182,18 @@ def decide(facts: Facts) -> tuple[str, Finding]:
 
 
 def rights(facts: Facts) -> tuple[Right, ...]:
-    """The rights that a mail asks for, given that it asks for some: at least the likeliest."""
-    likely = tuple(r for r in Right if facts.opinion.rights[r] >= facts.thresholds.right)
-    return likely or (max(Right, key=lambda r: facts.opinion.rights[r]),)
+    """The rights that a mail asks for, given that it asks for some: at least the likeliest.
+
+    A long mail (a letter made from a form) speaks of rights that it does not ask for: there a plain sentence must ask, too.
+    """
+    likely = {r for r in Right if facts.opinion.rights[r] >= facts.thresholds.right}
+    if sum(len(s.normal) for s in facts.reading.sentences) > LONG:
+        likely = {r for r in likely if facts.reading.asked(r) >= 0.7} | {
+            r for r in Right if facts.reading.asked(r) >= 0.9 and facts.opinion.rights[r] >= facts.thresholds.right / 2
+        }
+        if Right.ACCESS in likely and not facts.idea("human_review", "verdict_on_me"):
+            likely.discard(Right.AUTOMATED_DECISION)
+    return tuple(r for r in Right if r in likely) or (max(Right, key=lambda r: facts.opinion.rights[r]),)
 
 
 def stops_alone(facts: Facts, finding: Finding) -> bool:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers.sorting.articles import cited
 from handlers.sorting.phrases import Hit, Lexicon
@@ -84,6 +84,7 @@ class Signal:
     strength: float
     sentence: int
     language: str
+    conditional: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,10 @@ class Reading:
     def strength(self, means: str) -> float:
         """The strongest signal of that meaning, 0 where there is none."""
         return max((s.strength for s in self.signals if s.means == means), default=0.0)
+
+    def asked(self, means: str) -> float:
+        """The strongest signal of that meaning outside of `if ...` and `should you ...`."""
+        return max((s.strength for s in self.signals if s.means == means and not s.conditional), default=0.0)
 
     def count(self, means: str) -> int:
         """In how many sentences it was found."""
@@ -128,7 +133,7 @@ def read(found: Iterable[Sentence], lexicon: Lexicon, spoken: frozenset[str] | N
 def joined(one: Reading, other: Reading) -> Reading:
     """Two mails as if they were one."""
     first = len(one.sentences)
-    later = tuple(Signal(s.means, s.strength, s.sentence + first, s.language) for s in other.signals)
+    later = tuple(replace(s, sentence=s.sentence + first) for s in other.signals)
     ideas = {idea: one.ideas.get(idea, 0) + other.ideas.get(idea, 0) for idea in (*one.ideas, *other.ideas)}
     languages = {name: one.languages.get(name, 0) + other.languages.get(name, 0) for name in (*one.languages, *other.languages)}
     return Reading(one.sentences + other.sentences, one.signals + later, ideas, languages, one.together + other.together)
@@ -155,13 +160,16 @@ def _signals(number: int, hits: list[Hit], sentence: Sentence) -> list[Signal]:
     for idea in WHOLE:
         if idea in by_idea:
             best[idea] = (1.0, by_idea[idea][0].language)
+    if any(hit.start == 0 and hit.end == len(sentence.normal) for hit in by_idea.get("alone", ())):
+        best["unsubscribe"] = (1.0, by_idea["alone"][0].language)
     dense = not sentence.normal.isascii() and any("\u3040" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7a3" for c in sentence.normal[:200])
     for rule in TOGETHER:
         if best.get(rule.means, (0.0, ""))[0] >= rule.strength or any(idea not in by_idea for idea in rule.ideas):
             continue
         if _close([by_idea[idea] for idea in rule.ideas], rule.within // 3 if dense else rule.within):
             best[rule.means] = (rule.strength, by_idea[rule.ideas[0]][0].language)
-    return [Signal(means, strength, number, language) for means, (strength, language) in best.items()]
+    conditional = "conditional" in by_idea
+    return [Signal(means, strength, number, language, conditional) for means, (strength, language) in best.items()]
 
 
 def _close(groups: list[list[Hit]], within: int) -> bool:

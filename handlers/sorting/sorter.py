@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from copy import copy
 from pathlib import Path
 
 from handlers.mail import Mail, authentication
@@ -15,8 +16,12 @@ from storage.kinds import Category, Machine, Right
 
 _MOST_EVIDENCE = 14
 _URGENT = (
-    ("authority_asks", "an authority writes"), ("court", "a court or a lawsuit"), ("lawyer", "a lawyer"), ("breach", "a breach of data"), ("child", "a child"),
-)  # fmt: skip
+    ("authority_asks", "an authority writes"),
+    ("court", "a court or a lawsuit"),
+    ("lawyer", "a lawyer"),
+    ("breach", "a breach of data"),
+    ("child", "a child"),
+)
 _TEND_TO_BE_CASES = frozenset({Category.RIGHTS_REQUEST, Category.COMPLAINT})
 
 
@@ -39,6 +44,12 @@ class Sorter:
         self._trusted = trusted_authserv
         self.thresholds: Thresholds = shipped()
         self.model: Model = training.ready(cache_dir)
+
+    def with_model(self, model: Model) -> "Sorter":
+        """The same sorter with another model; this one stays as it is."""
+        other = copy(self)
+        other.model = model
+        return other
 
     def sort(self, mail: Mail) -> Verdict:
         """What the mail is. A mail that the sorting stumbles over goes to a human."""

@@ -23,9 +23,8 @@ _ORDINARY = (Category.INQUIRY, Category.OTHER, Category.UNSUBSCRIBE)
 @dataclass(frozen=True)
 class Thresholds:
     """`sure`: a category so likely is nearly always right. `lean`: enough where a plain phrase agrees. `right`: asked for.
-    `doubt_right`, `doubt_complaint`: too likely to pass over. `both`: a request and a
-    complaint in one. `unsubscribe`: done without a human. `machine`: taken for machine mail without a mark of one. `urgent`, `urgent_with_phrase`,
-    `privacy`: flagged."""
+    `doubt_right`, `doubt_complaint`: too likely to pass over. `both`: a request and a complaint in one. `unsubscribe`: done without a
+    human. `machine`: taken for machine mail without a mark of one. `urgent`, `urgent_with_phrase`, `privacy`: flagged."""
 
     sure: float
     lean: float
@@ -52,23 +51,37 @@ def choose(judged: Sequence[tuple["Example", "Opinion"]], before: Thresholds) ->
     return Thresholds(
         sure=_first(lambda t: _precision(judged, t) >= _SURE_ENOUGH, before.sure),
         lean=before.lean,
-        right=max(_STEPS, key=lambda t: sum(_asked(o, t) == set(e.rights) for e, o in requests)),
+        right=_lowest({t: sum(_asked(o, t) == set(e.rights) for e, o in requests) for t in _STEPS}),
         doubt_right=_doubt(judged, Category.RIGHTS_REQUEST),
         doubt_complaint=_doubt(judged, Category.COMPLAINT),
         both=before.both,
         unsubscribe=before.unsubscribe,
         machine=_first(lambda t: _machine_precision(judged, t) >= _SURE_ENOUGH, before.machine),
-        urgent=max(_STEPS, key=lambda t: _f_score([(e.urgent, o.urgent >= t) for e, o in judged])),
+        urgent=_middle({t: _f_score([(e.urgent, o.urgent >= t) for e, o in judged]) for t in _STEPS}),
         urgent_with_phrase=before.urgent_with_phrase,
-        privacy=max(_STEPS, key=lambda t: sum(_private(e) == (o.privacy >= t) for e, o in judged)),
+        privacy=_middle({t: sum(_private(e) == (o.privacy >= t) for e, o in judged) for t in _STEPS}),
     )
 
 
 def written(thresholds: Thresholds) -> str:
     """The thresholds as the file that ships."""
     lines = [f"{name} = {value:.2f}" for name, value in asdict(thresholds).items()]
-    head = "# Chosen by `rightsdesk sorting thresholds` from cross-validation over the training examples; not by taste. thresholds.py says what each means."
-    return "\n".join([head, *lines]) + "\n"
+    head = [
+        "# Chosen by `rightsdesk sorting thresholds` from cross-validation over the training examples, not by taste.",
+        "# thresholds.py says what each means.",
+    ]
+    return "\n".join([*head, *lines]) + "\n"
+
+
+def _middle(scores: dict[float, float]) -> float:
+    """The middle of the thresholds that do as well as the best, or nearly: one peak of a few examples proves nothing."""
+    good = [t for t, value in scores.items() if value >= 0.99 * max(scores.values())]
+    return round(sum(good) / len(good), 2)
+
+
+def _lowest(scores: dict[float, float]) -> float:
+    """The lowest of the thresholds that do nearly as well as the best: a right that is missed costs more than one named too many."""
+    return min(t for t, value in scores.items() if value >= 0.993 * max(scores.values()))
 
 
 def _first(holds: Callable[[float], bool], otherwise: float) -> float:

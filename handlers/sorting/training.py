@@ -23,20 +23,28 @@ from storage.kinds import Category, Right
 _STRENGTH = 40.0
 _JOINED = 0.5
 _SEED = 20230915
-VERSION = 4
+ADOPTED = "sorting-adopted.npz"
+"""A model that a manager adopted after corrections; it counts as long as the shipped examples stay the same."""
+VERSION = 7
 """Raise it when the way of training changes, so that cached models are made anew."""
 
 Labelled = tuple[Reading, Example]
 
 
 def ready(cache_dir: Path | None) -> model.Model:
-    """The model of the shipped examples: from the cache where it fits, else trained and kept there. One process trains, others wait."""
+    """The model that a manager adopted, else that of the shipped examples: from the cache where it fits, else trained and kept there.
+
+    One process trains, others wait. Without `cache_dir` it is kept in the user's cache.
+    """
     return _ready(cache_dir or _own_cache())
 
 
 @lru_cache(maxsize=2)
 def _ready(folder: Path) -> model.Model:
     wanted = digest()
+    adopted = model.read(folder / ADOPTED, wanted)
+    if adopted is not None:
+        return adopted
     path = folder / f"sorting-{wanted[:20]}.npz"
     found = model.read(path, wanted)
     if found is not None:
@@ -75,7 +83,7 @@ def digest() -> str:
 
 
 def train(taught: Sequence[Example], name: str = "") -> model.Model:
-    """A model of these examples. The same examples give the same model. Mail that its headers mark as a machine's is not the model's to judge."""
+    """A model of these examples; the same examples give the same model. Mail with headers of a machine is not the model's to judge."""
     return fit([(peruse(e.mail()).reading, e) for e in taught if not e.headers], name)
 
 
@@ -101,7 +109,7 @@ def fit(labelled: Sequence[Labelled], name: str = "") -> model.Model:
 
 def matrix(readings: Iterable[Reading]) -> Any:
     """The readings as rows of features."""
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # scipy ships no stubs
 
     vectors = [features.vector(r) for r in readings]
     ends = np.cumsum([0, *(len(places) for places, _ in vectors)])
