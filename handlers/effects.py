@@ -1,10 +1,12 @@
 """Queueing what is to happen in the world: cards, posts, daily lines, notices and letters, each under a name that is queued once."""
 
 import uuid
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
 from handlers.desk import Controller
+from handlers.enclosures import Enclosure, check, packed
 from handlers.posts import Post, to_json
 from storage.kinds import Carrier, Direction, OutgoingKind
 from storage.models import Case, Message
@@ -32,6 +34,7 @@ class LetterOut:
     references: str = ""
     automatic: bool = False
     actor: str | None = None
+    attachments: tuple[Enclosure, ...] = ()
 
 
 def card(tx: Tx, case: Case, now: datetime) -> None:
@@ -60,6 +63,21 @@ def daily_line(tx: Tx, thread: str, day: date, root: Post, line: Post, name: str
     tx.outgoing.queue(Effect(Carrier.SLACK, lane, OutgoingKind.DAILY_LINE, f"line:{name}", {**about, **to_json(line)}, key_id), now)
 
 
+def daily_lines(tx: Tx, thread: str, day: date, root: Post, lines: Sequence[tuple[Post, str, int]], now: datetime) -> None:
+    """Add many lines, each (line, name, key), whose names are new by the way they are made."""
+    if not lines:
+        return
+    lane = f"slack:{thread}:{day.isoformat()}"
+    about = {"thread": thread, "day": day.isoformat()}
+    if tx.cases.daily_thread(thread, day) is None:
+        name = f"root:{thread}:{day}"
+        tx.hold(name)
+        tx.outgoing.queue(Effect(Carrier.SLACK, lane, OutgoingKind.DAILY_ROOT, name, {**about, **to_json(root)}, lines[0][2]), now)
+    kind = OutgoingKind.DAILY_LINE
+    made = [Effect(Carrier.SLACK, lane, kind, f"line:{name}", {**about, **to_json(line)}, key_id) for line, name, key_id in lines]
+    tx.outgoing.queue_many(made, now)
+
+
 def notice(tx: Tx, what: Post, name: str, now: datetime, to: str | None = None) -> None:
     """Say something in the desk's channel, or to one person, outside any case; no notice waits for another."""
     payload = {**to_json(what), "receiver": to}
@@ -68,14 +86,19 @@ def notice(tx: Tx, what: Post, name: str, now: datetime, to: str | None = None) 
 
 
 def letter(tx: Tx, controller: Controller, out: LetterOut, name: str, now: datetime, case: Case | None = None) -> bool:
-    """Queue a letter, once under that name; its Message-ID is fixed here. False where it was queued before."""
+    """Queue a letter, once under that name; its Message-ID is fixed here. False where it was queued before.
+
+    Refused where one of its files may not be sent.
+    """
+    check(out.attachments)
     tx.hold(f"letter:{name}")
     if tx.outgoing.already(f"letter:{name}"):
         return False
     key_id = case.key_id if case is not None else tx.new_key(now)
     message_id = own_message_id(tx, controller)
     payload = {
-        **asdict(out),
+        **asdict(replace(out, attachments=())),
+        "attachments": packed(out.attachments),
         "from_name": controller.called(out.language),
         "from": controller.email,
         "reply_to": controller.email,
@@ -85,7 +108,8 @@ def letter(tx: Tx, controller: Controller, out: LetterOut, name: str, now: datet
     }
     lane = f"smtp:case:{case.id}" if case is not None else f"smtp:letter:{out.letter}:{tx.hash_address(out.to)[:32]}"
     kind = OutgoingKind.LETTER
-    tx.outgoing.queue(Effect(Carrier.SMTP, lane, kind, f"letter:{name}", payload, key_id, case.id if case is not None else None), now)
+    queued = Effect(Carrier.SMTP, lane, kind, f"letter:{name}", payload, key_id, case.id if case is not None else None)
+    tx.outgoing.queue_many([queued], now)
     tx.mails.add(
         Message(
             case_id=case.id if case is not None else None,
