@@ -13,19 +13,25 @@ TOKEN = re.compile(r"\bx(?:ox[abeoprs]|app)-[A-Za-z0-9-]{6,}")
 
 
 def begin_logging(*, stream: Any = None) -> None:
-    """Configure logging for a process that runs on its own."""
-    logging.basicConfig(level=logging.WARNING, stream=stream or sys.stderr, format="%(message)s")
+    """Configure logging for a process that runs on its own: what libraries say goes the same way as what we say."""
+    out = stream or sys.stderr
+    said: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False)),
+        redacted,
+        structlog.processors.JSONRenderer(ensure_ascii=False),
+    ]
+    libraries = logging.StreamHandler(out)
+    libraries.setFormatter(
+        structlog.stdlib.ProcessorFormatter(processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *said])
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[libraries])
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False)),
-            redacted,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
+        processors=said,
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(stream or sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(out),
     )
 
 

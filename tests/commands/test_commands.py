@@ -1,6 +1,7 @@
 """The commands do what the table of interfaces says."""
 
 import json
+import logging
 import mailbox
 import sqlite3
 from collections.abc import Callable
@@ -198,3 +199,21 @@ def test_logs_hold_no_address_and_no_token() -> None:
     assert "nora@" not in said
     assert "xoxb-1" not in said
     assert json.loads(said)["event"] == "mail quarantined"
+
+
+def test_what_libraries_log_holds_no_address_and_no_token_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A task or a listener that broke is told by asyncio and Slack's library, with the exception's own words."""
+    stream = StringIO()
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    begin_logging(stream=stream)
+    try:
+        try:
+            raise ValueError("no such user nora@example.org")
+        except ValueError:
+            logging.getLogger("asyncio").exception("Task of %s failed, xoxb-123456789-abc", "Nora <nora@example.org>")
+    finally:
+        structlog.reset_defaults()
+    said = stream.getvalue()
+    assert "nora@" not in said
+    assert "xoxb-1" not in said
+    assert json.loads(said)["level"] == "error"
