@@ -83,10 +83,10 @@ class Incoming:
         whole, content = fingerprints(arrival.raw)
         bytes_hash, content_hash = tx.vault.look_up("bytes", whole), tx.vault.look_up("content", content)
         tx.hold(f"mail {content_hash}")
-        known = [f for f in tx.mails.delivery(*_spot(arrival.place)) if f.fate is not Fate.QUARANTINED]
-        if known and arrival.insisted is None:
+        rows = tuple(tx.mails.delivery(*_spot(arrival.place)))
+        if arrival.insisted is None and any(f.fate is not Fate.QUARANTINED for f in rows):
             return
-        blank = _Prints(bytes_hash, content_hash)
+        blank = _Prints(bytes_hash, content_hash, rows)
         for controller in self._addressed(mailbox, arrival.mail):
             self._receive_for(tx, arrival, mailbox, controller, blank, now)
 
@@ -235,11 +235,13 @@ class _Prints:
 
     bytes_hash: str
     content_hash: str
+    before: tuple[Fingerprint, ...]
+    """What is known of this place on the server."""
 
     def of(self, tx: Tx, arrival: Arrival, controller: Controller, now: datetime) -> Fingerprint:
         """The record of this delivery to that controller, written before its fate is known; an insisted one is the old record again."""
         place = arrival.place
-        for row in tx.mails.delivery(*_spot(place)):
+        for row in self.before:
             if row.controller == controller.id:
                 return row
         return tx.mails.add_fingerprint(

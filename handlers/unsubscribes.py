@@ -11,7 +11,7 @@ from handlers.dates import DateKeeper
 from handlers.desk import Desk
 from handlers.guarding import Guard
 from handlers.letters import LetterFacts, Letters
-from handlers.posts import UnsubscribeLine, UnsubscribesOfDay
+from handlers.posts import Post, UnsubscribeLine, UnsubscribesOfDay
 from handlers.systems import Change, queue
 from storage.addresses import canonical
 from storage.kinds import LetterName, SuppressionChange
@@ -79,10 +79,12 @@ class Unsubscribes:
                 (again if spot in known else fresh).setdefault(spot, wish)
         coming = sum(w.counted for w in (*fresh.values(), *again.values()))
         hold = self._guard.holds(tx, coming, now) if coming else None
+        keys = {known[s].id: known[s].key_id for s in again}
         self._suppress_again(tx, {known[s].id: (known[s], w) for s, w in again.items()}, hold, now)
-        ids = self._suppress(tx, fresh, hold, now)
+        ids = self._suppress(tx, fresh, hold, keys, now)
         changed = {**ids, **{s: known[s].id for s in again}}
-        taken = []
+        taken: list[Taken] = []
+        lines: list[tuple[Post, str, int]] = []
         for spot, wish in zip(spots, wishes, strict=True):
             mine = changed.get(spot)
             first = fresh.get(spot) is wish or again.get(spot) is wish
@@ -91,13 +93,17 @@ class Unsubscribes:
                 row = known[(spot[0], ALL_MARKETING, spot[2])]
             number = known[spot].changes if spot in again else 0
             taken.append(Taken(mine if mine is not None else row.id if row is not None else 0, first, number))
-            self._follow(tx, wish, taken[-1], row, hold, now)
+            lines += self._follow(tx, wish, taken[-1], row, hold, keys, now)
+        today = self._dates.today(now)
+        effects.daily_lines(tx, effects.UNSUBSCRIBES, today, UnsubscribesOfDay(today), lines, now)
         return taken
 
     def _scope(self, wish: Wish) -> str:
         return wish.scope if self._desk.mailing_list(wish.controller, wish.scope) is not None else ALL_MARKETING
 
-    def _suppress(self, tx: Tx, fresh: dict[tuple[str, str, str], Wish], hold: Hold | None, now: datetime) -> dict[Any, int]:
+    def _suppress(
+        self, tx: Tx, fresh: dict[tuple[str, str, str], Wish], hold: Hold | None, opened: dict[int, int], now: datetime
+    ) -> dict[Any, int]:
         keys = tx.new_keys(len(fresh), now)
         rows = [
             {
@@ -119,6 +125,7 @@ class Unsubscribes:
             for number, key_id, (spot, wish) in zip(ids, keys, fresh.items(), strict=True)
         ]
         queue(tx, self._desk, changes, hold, now)
+        opened.update(zip(ids, keys, strict=True))
         return dict(zip(fresh, ids, strict=True))
 
     def _suppress_again(self, tx: Tx, again: dict[int, tuple[Suppression, Wish]], hold: Hold | None, now: datetime) -> None:
@@ -144,23 +151,28 @@ class Unsubscribes:
             )
         queue(tx, self._desk, changes, hold, now)
 
-    def _follow(self, tx: Tx, wish: Wish, taken: Taken, before: Suppression | None, hold: Hold | None, now: datetime) -> None:
-        """The letter and the line of a wish, where it gets any: a repeated one that no person wrote is passed over."""
+    def _follow(
+        self, tx: Tx, wish: Wish, taken: Taken, before: Suppression | None, hold: Hold | None, keys: dict[int, int], now: datetime
+    ) -> list[tuple[Post, str, int]]:
+        """Queue the letter of a wish and give its line, where it gets any: a repeated one that no person wrote is passed over."""
         if wish.quiet or (not taken.changed and not (wish.confirm or wish.by_person)):
-            return
+            return []
         confirmed = self._confirm(tx, wish, taken, before, hold, now)
-        controller, today = self._desk.controller(wish.controller), self._dates.today(now)
         line = UnsubscribeLine(
             masked(wish.address),
-            controller.name,
+            self._desk.controller(wish.controller).name,
             wish.asked,
             confirmed=confirmed,
             already=not taken.changed,
             source=wish.source,
             suppression=taken.suppression_id if taken.changed else None,
         )
-        name = f"unsubscribe:{taken.suppression_id}:{taken.number}" if taken.changed else f"unsubscribe:{wish.name}"
-        effects.daily_line(tx, effects.UNSUBSCRIBES, today, UnsubscribesOfDay(today), line, name, tx.new_keys(1, now)[0], now)
+        if taken.changed:
+            return [(line, f"unsubscribe:{taken.suppression_id}:{taken.number}", keys[taken.suppression_id])]
+        today = self._dates.today(now)
+        root = UnsubscribesOfDay(today)
+        effects.daily_line(tx, effects.UNSUBSCRIBES, today, root, line, f"unsubscribe:{wish.name}", tx.new_keys(1, now)[0], now)
+        return []
 
     def _confirm(self, tx: Tx, wish: Wish, taken: Taken, before: Suppression | None, hold: Hold | None, now: datetime) -> bool:
         rules = self._desk.rules

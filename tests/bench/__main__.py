@@ -13,6 +13,7 @@ from bot.demo.samples import samples
 from handlers.law import Laws, Query
 from handlers.mail import parse
 from handlers.sorting import Sorter
+from tests.bench import unsubscribes
 from tests.bench.burst import burst
 
 OWN = {"nproc-support@ghs.tokyo": "JP", "secretary@primenumber.co.jp": "JP"}
@@ -47,6 +48,8 @@ def figures(wanted: Sequence[str]) -> dict[str, dict[str, float]]:
     if not wanted or "burst" in wanted:
         with tempfile.TemporaryDirectory(prefix="rightsdesk-burst-") as folder:
             found["burst"] = burst(Path(folder))
+    if not wanted or "unsubscribes" in wanted:
+        found |= unsubscribes.figures()
     return found
 
 
