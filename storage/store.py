@@ -94,6 +94,14 @@ class Tx:
             rows = self.session.execute(sa.select(Key.id, Key.wrapped).where(Key.id.in_(wanted[start : start + 500])))
             self._open_keys.update((key_id, self.vault.unwrap(wrapped)) for key_id, wrapped in rows if wrapped is not None)
 
+    def prove_key(self) -> None:
+        """KeyFault where our master keys are not those under which the first and the last data key here were wrapped."""
+        there = sa.select(Key.wrapped).where(Key.wrapped.is_not(None)).limit(1)
+        for query in (there.order_by(Key.id), there.order_by(Key.id.desc())):
+            wrapped = self.session.scalar(query)
+            if wrapped is not None:
+                self.vault.unwrap(wrapped)
+
     def destroy_key(self, key_id: int, now: datetime) -> None:
         """Make all that was sealed under the key unreadable for ever."""
         row = self.session.get_one(Key, key_id)

@@ -34,6 +34,7 @@ def house() -> Iterator[House]:
         made = build(load())
         try:
             ready(made.store)
+            sealed_by_us(made.store)
             yield made
         finally:
             made.store.close()
@@ -46,6 +47,14 @@ def ready(store: Store) -> None:
     if not store.sqlite:
         raise Refused("The tables are not at the newest step. Run `rightsdesk db upgrade` first.")
     schema.upgrade(store)
+
+
+def sealed_by_us(store: Store) -> None:
+    """SettingsFault where another master key sealed this database: with ours no known mail, person or unsubscribe would be found again."""
+    try:
+        store.look(lambda tx: tx.prove_key())
+    except KeyFault as fault:
+        raise SettingsFault(f"RIGHTSDESK_MASTER_KEY (environment): wrong; expected the key that sealed this database ({fault})") from fault
 
 
 def _end(sentence: str, status: int) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from bot.app import App, Role
 from bot.commands import shown
-from bot.commands.opened import house, spoken
+from bot.commands.opened import house, sealed_by_us, spoken
 from bot.demo.run import demo as show_demo
 from bot.house import House, build, mailbox_access, public, smtp_settings
 from bot.inbox import Inbox
@@ -121,6 +121,10 @@ def _database(h: House) -> Checked:
         return Checked(False, f"the database does not answer ({down}); check database.url")
     if at != newest:
         return Checked(False, f"the tables are at step {at}, the program wants {newest}: run `rightsdesk db upgrade`")
+    try:
+        sealed_by_us(h.store)
+    except SettingsFault as fault:
+        return Checked(False, str(fault))
     return Checked(True, f"{h.store.engine.dialect.name}, tables at step {at}")
 
 

@@ -131,6 +131,15 @@ def test_a_case_is_found_shown_exported_and_erased(run: Run, archive: Path, tmp_
     assert "There is no case" in run("cases", "show", "PR-1999-00001", status=1).stderr
 
 
+def test_another_master_key_is_refused_before_anything_is_read(run: Run, archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under it every known mail would be new, and nobody's unsubscribe would be found."""
+    run("import", str(archive / "one.eml"))
+    monkeypatch.setenv("RIGHTSDESK_MASTER_KEY", Vault.new_master())
+    said = run("import", str(archive / "one.eml"), status=2).stderr
+    assert said.startswith("RIGHTSDESK_MASTER_KEY (environment): wrong")
+    assert said.count("\n") == 1
+
+
 def test_a_history_that_was_changed_is_found_out(run: Run, archive: Path) -> None:
     run("import", str(archive / "one.eml"))
     with sqlite3.connect(archive.parent / "rightsdesk.sqlite3") as rows:
