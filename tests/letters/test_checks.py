@@ -33,7 +33,8 @@ ASKING = frozenset(CASE_LETTERS) - {
 
 
 WAITING = """[Please give the reasons.] | ［理由をご記入ください］ | {{ name }} | {% if x %} | {name} | <<amount>> | XXX | xxxx | TODO | TBD
-___ | ??? | ○○ | ●● | …… | hier einfügen | hier Betrag einfügen | Insert the date here | à compléter | insertar aquí | inserire qui | da completare
+___ | ??? | ○○ | ●● | …… | hier einfügen | hier Betrag einfügen | Insert the date here | à compléter
+insertar aquí | inserire qui | da completare
 hier invullen | inserir aqui | preencher aqui | 要記入 | ここに記入 | lorem ipsum"""
 ORDINARY = """See [1] and [12]. | anna@sender.example | Really? Yes! | and so on… | wait... | a_b | XX century | (PR-2026-00042)
 【受付のご連絡】 | お名前をご記入ください | ご記入いただいた内容 | Bitte füllen Sie nichts aus. | Wir haben alles hier eingetragen.
