@@ -1,4 +1,4 @@
-"""The bot, killed at one point of its path: `tests/journeys/dying.py` runs it and dies there as by `kill -9`.
+"""The points of the bot's path at which a process may die as by `kill -9`.
 
 The product knows nothing of this: the points are wrapped around its own functions from outside.
 """
@@ -7,14 +7,9 @@ import asyncio
 import functools
 import os
 import signal
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
-
-import bot.inbox
 from bot.keeping import Keeping
 from bot.outbox import Outbox
 from bot.slack.carrier import SlackCarrier
@@ -89,28 +84,7 @@ def dying(function: Callable[..., Any], when: str) -> Callable[..., Any]:
     return deadly_async if asyncio.iscoroutinefunction(function) else deadly
 
 
-def main() -> None:
-    """Read numbers of points, one a line; for each fork a child that runs the bot until it dies there, and say how it ended.
-
-    The parent has loaded everything already, so that a life costs a fork and not a start.
-    """
-    from bot.__main__ import main as rightsdesk
-    from handlers.sorting.phrases import lexicon
-
-    lexicon()
-    for line in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            owner, name, when = POINTS[int(line)]
-            setattr(owner, name, dying(getattr(owner, name), when))
-            sys.argv = ["rightsdesk", "run"]
-            rightsdesk()
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
-        sys.stdout.write(f"{-os.waitstatus_to_exitcode(status)}\n")
-        sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    assert bot.inbox
-    main()
+def die_at(point: int) -> None:
+    """Make the function of that point deadly in this process."""
+    owner, name, when = POINTS[point]
+    setattr(owner, name, dying(getattr(owner, name), when))

@@ -5,19 +5,22 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-from bot.demo.child import Child
 from bot.demo.localslack import APP_TOKEN, BOT_TOKEN, CHANNEL, MANAGER, STAFF
 from bot.demo.ports import free_port
 from bot.demo.smtpsink import Letter, SmtpSink
 from bot.demo.stage import answers
+from bot.settings import load
+from handlers.register import Register
 from storage.kinds import OutgoingState
 from storage.store import Store
 from storage.vault import Vault
+from tests.journeys.nursery import Life, Nursery
 from tests.servers.imap import Account
 from tests.servers.slack_proxy import SlackProxy
 from tests.servers.until import until
@@ -46,12 +49,23 @@ def access_request(name: str = "one", sender: str = "Nora Quist <nora@example.or
     return mail("Access request under Art. 15 GDPR", words, sender, name)
 
 
+@dataclass(frozen=True)
+class Servers:
+    """What a desk talks to, and where its processes come from."""
+
+    account: Account
+    smtp: SmtpSink
+    slack: SlackProxy
+    nursery: Nursery
+
+
 class RunningDesk:
     """A bot on one mailbox, one SMTP server and one Slack. `start` and `kill` as often as a test wants."""
 
-    def __init__(self, folder: Path, url: str, account: Account, smtp: SmtpSink, slack: SlackProxy) -> None:
+    def __init__(self, folder: Path, url: str, servers: Servers) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.account, self.smtp, self.slack, self.url = account, smtp, slack, url
+        self.account, self.smtp, self.slack, self.url = servers.account, servers.smtp, servers.slack, url
+        self._nursery = servers.nursery
         self.folder = folder
         self.web = free_port()
         key = Vault.new_master()
@@ -63,11 +77,11 @@ class RunningDesk:
             "RIGHTSDESK_MASTER_KEY": key,
             "RIGHTSDESK_SLACK_BOT_TOKEN": BOT_TOKEN,
             "RIGHTSDESK_SLACK_APP_TOKEN": APP_TOKEN,
-            "RIGHTSDESK_MAILBOX_PASSWORD__NPROC": account.password,
+            "RIGHTSDESK_MAILBOX_PASSWORD__NPROC": self.account.password,
         }
         self.settings.write_text(self._text(), encoding="utf-8")
         self.store = Store(url, Vault.parse(key))
-        self.children: list[Child] = []
+        self.children: list[Life] = []
 
     def _text(self) -> str:
         people = "".join(
@@ -112,16 +126,19 @@ poll_seconds = 2
         """Whether one process does everything."""
         return self.url.startswith("sqlite")
 
-    def start(self, *program: str) -> "RunningDesk":
-        """Start the bot and wait until it reads its mailbox; `program` instead of the bot's own command."""
-        roles = ["all"] if self.sqlite else ["worker", "web", "clock"]
-        for role in roles:
-            argv = [sys.executable, *(program or ("-m", "bot", "run", "--role", role))]
-            self.children.append(Child(f"the bot ({role})", argv, self.folder / f"{role}.log", env=dict(self.environment)))
-        if not program:
-            until(lambda: answers(f"http://127.0.0.1:{self.web}/health"), PATIENCE)
-            until(lambda: self.slack.connected, PATIENCE)
+    def start(self) -> "RunningDesk":
+        """Start the bot and wait until it reads its mailbox and hears Slack."""
+        for role in ["all"] if self.sqlite else ["worker", "web", "clock"]:
+            self.born(role)
+        until(lambda: answers(f"http://127.0.0.1:{self.web}/health"), PATIENCE)
+        until(lambda: self.slack.connected, PATIENCE)
         return self
+
+    def born(self, role: str = "all", point: int | None = None) -> Life:
+        """One process of the bot; with `point`, one that will die there."""
+        life = self._nursery.bear(["run", "--role", role], self.environment, self.folder / f"{role}.log", point)
+        self.children.append(life)
+        return life
 
     def kill(self) -> None:
         """As a power cut."""
@@ -150,7 +167,8 @@ poll_seconds = 2
 
     def cases(self) -> list[dict[str, Any]]:
         """Every case, as the command line lists it."""
-        return [json.loads(line) for line in self.command("cases", "list", "--all", "--json").splitlines()]
+        desk = load(self.settings, self.environment).desk(datetime.now(UTC).date())
+        return self.store.run(lambda tx: Register(desk).listed(tx, open_only=False))
 
     def settled(self) -> bool:
         """Whether nothing waits to be carried."""

@@ -1,39 +1,27 @@
 """The process killed at any moment: started again, every mail is handled once, and no letter or thread is doubled."""
 
-import signal
-import subprocess
-import sys
 from collections import Counter
 
 from storage.kinds import Fate, OutgoingKind, OutgoingState
 from storage.models import Fingerprint, Outgoing
 from storage.store import Tx
 from tests.journeys.dying import POINTS
-from tests.journeys.running import PATIENCE, ROOT, RunningDesk, access_request, mail
+from tests.journeys.running import PATIENCE, RunningDesk, access_request, mail
+from tests.servers.until import until
 
 
 def test_killed_at_every_point_of_the_path_it_loses_and_doubles_nothing(resting: RunningDesk) -> None:
     """Each life brings a request and an unsubscribe and ends at the next point; the last life lives on."""
     desk = resting
-    with subprocess.Popen(
-        [sys.executable, str(ROOT / "tests/journeys/dying.py")],
-        env=dict(desk.environment),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=(desk.folder / "lives.log").open("w"),
-        text=True,
-    ) as lives:
-        assert lives.stdin is not None
-        assert lives.stdout is not None
-        for number in range(len(POINTS)):
-            sender = f"p{number}@example.org"
-            desk.account.append(
-                access_request(f"request-{number}", f"Person {number} <{sender}>"),
-                mail("Unsubscribe", f"Please unsubscribe me ({number}).", f"Q <q{number}@example.net>", f"stop-{number}"),
-            )
-            lives.stdin.write(f"{number}\n")
-            lives.stdin.flush()
-            assert int(lives.stdout.readline()) == signal.SIGKILL, POINTS[number]
+    for number, point in enumerate(POINTS):
+        sender = f"p{number}@example.org"
+        desk.account.append(
+            access_request(f"request-{number}", f"Person {number} <{sender}>"),
+            mail("Unsubscribe", f"Please unsubscribe me ({number}).", f"Q <q{number}@example.net>", f"stop-{number}"),
+        )
+        life = desk.born(point=number)
+        until(lambda one=life: not one.running, PATIENCE)
+        assert life.running is False, point
     desk.start()
     desk.wait(2 * len(POINTS), 3 * PATIENCE)
 

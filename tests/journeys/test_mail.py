@@ -41,7 +41,6 @@ def test_every_kind_of_mail_has_its_place_and_ordinary_mail_is_left_alone(desk: 
     assert sorted(fates) == [Fate.CASE_OPENED, Fate.ORDINARY, Fate.UNSUBSCRIBED]
     assert sorted(x.message["To"] for x in desk.letters()) == ["nora@example.org", "tom@example.net"]
     assert desk.command("suppressions", "check", "tom@example.net", "--controller", "nproc").strip() == "suppressed"
-    desk.command("suppressions", "check", "eva@example.com", "--controller", "nproc", expected=1)
     flags = desk.account.flags()
     assert not any("\\Seen" in f for f in flags.values())
     texts = [m["text"] for m in desk.slack.slack.messages()]
@@ -79,9 +78,6 @@ def test_slack_that_asks_for_patience_gets_it(desk: RunningDesk) -> None:
 def test_commands_work_beside_the_running_desk(desk: RunningDesk) -> None:
     desk.account.append(access_request())
     desk.wait(1)
-    assert "PR-" in desk.command("cases", "find", "nora@example.org")
-    assert "all chains hold" in desk.command("audit", "verify")
-    assert "Nothing is in quarantine" in desk.command("quarantine", "list")
     ref = desk.cases()[0]["ref"]
     desk.command("cases", "erase", ref, "--yes")
     assert "nora@example.org" not in desk.command("cases", "show", ref)
@@ -93,7 +89,7 @@ def test_an_ordinary_mail_is_fetched_again_where_a_person_says_that_it_is_a_requ
     booth = "Shall we meet on Tuesday to talk about the booth at the trade fair?"
     desk.account.append(mail("Booth", booth, "Eva <eva@example.com>"), arrived=arrived)
     desk.wait(1)
-    (line,) = [m for m in desk.slack.slack.messages() if "This is a request" in str(m)]
+    (line,) = [m for m in desk.slack.slack.messages() if "rd:request" in str(m)]
     desk.slack.slack.press(STAFF[0].id, line, button(line, "This is a request"))
     (case,) = until(desk.cases, 30)
     assert case["needs_look"]
