@@ -7,7 +7,7 @@ from handlers.desk import Desk
 from handlers.lateness import health
 from handlers.lifecycle import WAITING
 from handlers.posts import DigestCase, DigestGroup, MailboxHealth, ManagersDigest
-from storage.kinds import Fate, OutgoingState, Status
+from storage.kinds import Fate, Status
 from storage.models import Case, Deadline
 from storage.store import Tx
 
@@ -28,7 +28,6 @@ class Reports:
         first = tx.cases.next_dates()
         since = now - timedelta(days=1)
         fates = tx.mails.fates_since(since)
-        letters = tx.outgoing.counts()
         dated = [(c, first.get(c.id)) for c in open_]
         return ManagersDigest(
             day=day,
@@ -44,13 +43,13 @@ class Reports:
                 self._group("unassigned", ((c, d) for c, d in dated if c.owner is None), day),
                 self._group("needs_look", ((c, d) for c, d in dated if c.status is Status.NEEDS_LOOK or c.needs_look), day),
             ),
-            opened=sum(1 for c in open_ if c.opened >= since),
+            opened=tx.cases.new_since(since),
             closed=tx.cases.closed_since(since),
             unsubscribed=tx.suppressions.count_since(since),
             ordinary=fates.get(Fate.ORDINARY, 0),
             quarantined=len(tx.mails.quarantined()),
-            letters_in_doubt=letters.get(OutgoingState.UNKNOWN, 0),
-            letters_failed=letters.get(OutgoingState.FAILED, 0),
+            letters_in_doubt=tx.outgoing.letters_in_doubt(since),
+            letters_failed=tx.outgoing.letters_failed(since),
             mailboxes=tuple(
                 MailboxHealth(h.mailbox, h.last_seen, "" if h.state == "connected" else h.detail or h.state) for h in tx.mails.healths()
             ),

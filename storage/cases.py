@@ -123,6 +123,10 @@ class Cases:
         """How many cases of that kind were opened since then."""
         return self._session.scalar(sa.select(sa.func.count(Case.id)).where(Case.category == category, Case.opened >= since)) or 0
 
+    def new_since(self, since: datetime) -> int:
+        """How many cases were opened since then, closed again or not."""
+        return self._session.scalar(sa.select(sa.func.count()).select_from(Case).where(Case.opened >= since)) or 0
+
     def closed_since(self, since: datetime) -> int:
         """How many cases were closed since then."""
         return self._session.scalar(sa.select(sa.func.count()).select_from(Case).where(Case.closed >= since)) or 0

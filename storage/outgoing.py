@@ -216,6 +216,17 @@ class Outbound:
         rows = self._session.execute(sa.select(Outgoing.state, sa.func.count()).group_by(Outgoing.state))
         return {row[0]: row[1] for row in rows}
 
+    def letters_failed(self, since: datetime) -> int:
+        """How many letters failed since then."""
+        failed = (Outgoing.kind == OutgoingKind.LETTER, Outgoing.state == OutgoingState.FAILED, Outgoing.done >= since)
+        return self._session.scalar(sa.select(sa.func.count()).select_from(Outgoing).where(*failed)) or 0
+
+    def letters_in_doubt(self, since: datetime) -> int:
+        """How many letters may not have left: of a case until somebody has settled it, of none (nobody can) those queued since then."""
+        doubted = (Outgoing.kind == OutgoingKind.LETTER, Outgoing.state == OutgoingState.UNKNOWN)
+        lately = sa.or_(Outgoing.case_id.is_not(None), Outgoing.created >= since)
+        return self._session.scalar(sa.select(sa.func.count()).select_from(Outgoing).where(*doubted, lately)) or 0
+
     def oldest_waiting(self) -> datetime | None:
         """Since when the oldest undelivered row waits."""
         return self._session.scalar(sa.select(sa.func.min(Outgoing.created)).where(Outgoing.state.in_(BLOCKING)))
