@@ -1,11 +1,12 @@
 """Commands for those who keep the desk running: tables, copies, purge, audit, quarantine, digest."""
 
+import os
 import sqlite3
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import typer
 
@@ -151,7 +152,7 @@ def restore(copy: Copy, yes: Annotated[bool, typer.Option("--yes", help="Don't a
             with SoleRun(url):
                 _copy_sqlite(copy, Path(url.removeprefix("sqlite:///")))
         else:
-            _postgres("pg_restore", "--clean", "--if-exists", "--dbname", url.replace("+psycopg", ""), str(copy), url=None)
+            _postgres("pg_restore", "--clean", "--if-exists", str(copy), url=url)
         shown.console.print("Restored.")
 
 
@@ -165,14 +166,19 @@ def _copy_sqlite(source: Path, target: Path) -> None:
             raise Refused(f"{source} is no copy of the desk's database.") from error
 
 
-def _postgres(program: str, *arguments: str, url: str | None) -> None:
-    command = [program, *arguments, *([url.replace("+psycopg", "")] if url else [])]
+def _postgres(program: str, *arguments: str, url: str) -> None:
+    """Run one of PostgreSQL's programs on the database. The password goes by the environment: anybody here can read a command line."""
+    parts = urlsplit(url.replace("+psycopg", ""))
+    place = parts.netloc.rpartition("@")[2]
+    named = f"{parts.username}@{place}" if parts.username else place
+    secret = {"PGPASSWORD": unquote(parts.password)} if parts.password else {}
+    command = [program, *arguments, f"--dbname={urlunsplit(parts._replace(netloc=named))}"]
     try:
-        subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 -- fixed programs, no shell
+        subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, **secret})  # noqa: S603 -- fixed programs, no shell
     except FileNotFoundError as error:
         raise Refused(f"{program} is not on this machine: install PostgreSQL's client programs.") from error
     except subprocess.CalledProcessError as error:
-        host = urlsplit(url or "").hostname or "the database"
+        host = parts.hostname or "the database"
         raise Refused(
             f"{program} failed on {host}: {error.stderr.strip().splitlines()[-1] if error.stderr else 'no reason given'}"
         ) from error

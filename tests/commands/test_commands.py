@@ -161,6 +161,26 @@ def test_a_copy_brings_the_desk_back_and_never_overwrites_one(run: Run, archive:
     assert "nora@example.org" in run("cases", "show", ref).stdout
 
 
+@pytest.mark.parametrize("words", [("backup",), ("restore", "--yes")])
+def test_the_database_password_stands_on_no_command_line(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    """PostgreSQL's own programs get it by their environment."""
+    for program in ("pg_dump", "pg_restore"):
+        fake = tmp_path / program
+        fake.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" "[$PGPASSWORD]" > {tmp_path}/told\ntouch {tmp_path}/copy\n')
+        fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setenv("RIGHTSDESK_DATABASE_URL", "postgresql://desk:s%40cret@db.example.net:5433/desk?sslmode=require")
+    if words[0] == "restore":
+        (tmp_path / "copy").touch()
+    run(*words, str(tmp_path / "copy"))
+    *arguments, password = (tmp_path / "told").read_text(encoding="utf-8").splitlines()
+    assert "--dbname=postgresql://desk@db.example.net:5433/desk?sslmode=require" in arguments
+    assert "cret" not in " ".join(arguments)
+    assert password == "[s@cret]"
+
+
 def test_the_digest_is_shown_also_when_nothing_is_due(run: Run) -> None:
     assert lines(run("digest", "--json"))[0]["open"] == 0
     assert run("digest").stdout.strip()
