@@ -19,6 +19,8 @@ from storage.suppressions import ALL_MARKETING
 log = structlog.get_logger()
 AT_ONCE = 200
 """How many wishes one transaction takes."""
+GATHER = 0.008
+"""Seconds in which wishes gather before their transaction: one commit for several costs what one costs for one."""
 ONE_CLICK, PAGE = "one-click", "unsubscribe page"
 
 
@@ -93,6 +95,7 @@ class Doorway:
 
     async def _work(self) -> None:
         while self._waiting:
+            await asyncio.sleep(GATHER)
             batch, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
             try:
                 taken = await asyncio.to_thread(self._commit, [a.wish for a in batch if a.wish is not None])

@@ -199,9 +199,7 @@ class Unsubscribes:
         name = automatic_name(tx, wish.controller, wish.address, self._dates.today(now).isoformat())
         if not effects.letter(tx, controller, out, name, now):
             return False
-        row = before or tx.suppressions.get(taken.suppression_id)
-        if row is not None:
-            row.confirmed = now
+        tx.suppressions.confirmed(taken.suppression_id, now)
         if hold is not None and taken.changed:
             tx.outgoing.hold_back(f"letter:{name}", hold.id, hold.until)
         return True

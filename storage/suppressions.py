@@ -93,6 +93,10 @@ class Suppressions:
         insert = sa.insert(Suppression).returning(Suppression.id, sort_by_parameter_order=True)
         return list(self._session.scalars(insert, [{**r, "changes": 0, "head": birth(r)} for r in rows]))
 
+    def confirmed(self, suppression_id: int, now: datetime) -> None:
+        """A letter confirms it."""
+        self._session.execute(sa.update(Suppression).where(Suppression.id == suppression_id).values(confirmed=now))
+
     def change(
         self,
         row: Suppression,

@@ -9,8 +9,7 @@ import time
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-
-import httpx
+from urllib.parse import urlsplit
 
 from bot.demo.ports import LOOPBACK, free_port
 from bot.demo.stage import answers
@@ -28,6 +27,11 @@ from tests.servers.until import until
 
 ROOT = Path(__file__).parents[2]
 KEY = b"k" * 32
+CONNECTIONS = 64
+BODY = b"List-Unsubscribe=One-Click"
+HEAD = (
+    "POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/x-www-form-urlencoded\r\n" + f"Content-Length: {len(BODY)}\r\n\r\n"
+)
 WORDS = ("Please unsubscribe me from your newsletter.", "Stop sending me marketing emails, please.", "メルマガの配信を停止してください。")
 
 
@@ -62,32 +66,43 @@ def one_click(url: str, rate: int = 200, seconds: int = 15) -> dict[str, float]:
     try:
         until(lambda: answers(f"http://{LOOPBACK}:{port}/health"), 60)
         vault = Vault({1: KEY})
-        links = [
-            f"http://{LOOPBACK}:{port}/u/{tokens.mint(vault, Named('nproc', f'person{n}@mail.example'))}" for n in range(rate * seconds + rate)
-        ]
+        named = [Named("nproc", f"person{n}@mail.example") for n in range(rate * seconds + rate)]
+        links = [f"http://{LOOPBACK}:{port}/u/{tokens.mint(vault, one)}" for one in named]
         took = asyncio.run(_at_rate(links, rate))[rate:]
     finally:
         server.terminate()
         server.wait(20)
     cut = statistics.quantiles(took, n=100)
-    return {"posts": len(took), "a_second": rate, "median_ms": round(cut[49], 2), "p99_ms": round(cut[98], 2), "slowest_ms": round(max(took), 2)}
+    found = {"median_ms": cut[49], "p99_ms": cut[98], "slowest_ms": max(took)}
+    return {"posts": len(took), "a_second": rate, **{name: round(value, 2) for name, value in found.items()}}
 
 
 async def _at_rate(links: list[str], rate: int) -> list[float]:
+    """From the moment each was due, at that rate, to its whole answer. Plain sockets: the client must not be what is measured."""
     took = [0.0] * len(links)
+    host, _, port = urlsplit(links[0]).netloc.partition(":")
+    idle: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()
+    for _ in range(CONNECTIONS):
+        idle.put_nowait(await asyncio.open_connection(host, int(port)))
 
-    async def one(client: httpx.AsyncClient, number: int) -> None:
-        begun = time.perf_counter()
-        answer = await client.post(links[number], content=b"List-Unsubscribe=One-Click", headers=kind)
-        took[number] = (time.perf_counter() - begun) * 1000
-        answer.raise_for_status()
+    async def one(number: int, due: float) -> None:
+        reader, writer = connection = await idle.get()
+        writer.write(HEAD.format(path=urlsplit(links[number]).path, host=host).encode() + BODY)
+        head = await reader.readuntil(b"\r\n\r\n")
+        await reader.readexactly(int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0]))
+        took[number] = (time.perf_counter() - due) * 1000
+        idle.put_nowait(connection)
+        if not head.startswith(b"HTTP/1.1 200"):
+            raise AssertionError(head)
 
-    kind = {"Content-Type": "application/x-www-form-urlencoded"}
-    async with httpx.AsyncClient(limits=httpx.Limits(max_connections=100), timeout=30) as client, asyncio.TaskGroup() as group:
+    async with asyncio.TaskGroup() as group:
         begun = time.perf_counter()
         for number in range(len(links)):
-            await asyncio.sleep(max(0.0, begun + number / rate - time.perf_counter()))
-            group.create_task(one(client, number))
+            due = begun + number / rate
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            group.create_task(one(number, due))
+    while not idle.empty():
+        idle.get_nowait()[1].close()
     return took
 
 

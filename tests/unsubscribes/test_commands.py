@@ -61,7 +61,11 @@ def test_add_and_check(desk: Store) -> None:
 @pytest.mark.parametrize("name", ["old.csv", "old.jsonl", "old.json"])
 def test_a_list_comes_in_each_form(desk: Store, tmp_path: Path, name: str) -> None:
     """CSV with a mark at its start, JSON lines, one JSON list; what is no address is counted and passed over."""
-    rows = [{"address": "nora@example.org", "asked": "2024-02-03T04:05:06+09:00"}, {"address": "nonsense"}, {"address": "tom@example.net", "scope": "news"}]
+    rows = [
+        {"address": "nora@example.org", "asked": "2024-02-03T04:05:06+09:00"},
+        {"address": "nonsense"},
+        {"address": "tom@example.net", "scope": "news"},
+    ]
     text = io.StringIO()
     if name.endswith(".csv"):
         writer = csv.DictWriter(text, ["address", "asked", "scope"])
