@@ -372,6 +372,8 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
         data = tomllib.loads(where.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise SettingsFault(f"{where}: missing; expected a settings file (`rightsdesk init` writes one)") from error
+    except OSError as error:
+        raise SettingsFault(f"{where}: can't be read ({error.strerror}); expected a settings file") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsFault(f"{where}: not TOML; {error}") from error
     try:

@@ -103,3 +103,8 @@ def test_a_database_is_named_in_the_usual_ways(settings: Path, given: str, wante
 
 def test_a_relative_database_lies_beside_the_settings(settings: Path) -> None:
     assert load(settings, {}).database_url == f"sqlite:///{settings.parent / 'rightsdesk.sqlite3'}"
+
+
+def test_settings_that_are_no_file_are_one_line_too(tmp_path: Path) -> None:
+    with pytest.raises(SettingsFault, match="can't be read"):
+        load(tmp_path, {})
