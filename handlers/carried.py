@@ -9,6 +9,7 @@ from handlers.casebook import masked, shown
 from handlers.dates import mark
 from handlers.desk import Desk, Shown
 from handlers.posts import LetterFailed, LetterSent, LetterUnknown, Post
+from handlers.sentmail import came_back
 from storage.kinds import Carrier, EventKind, LetterName, OutgoingKind, OutgoingState, Status
 from storage.models import Case, Outgoing
 from storage.store import Tx
@@ -71,6 +72,9 @@ class Settling:
         case = tx.cases.lock(row.case_id)
         if row.state is OutgoingState.SENT and letter in ACKNOWLEDGING:
             _acknowledged(tx, case, now)
+        if row.state is OutgoingState.FAILED:
+            came_back(tx, case, now)
+            mark(tx, case)
         kinds = {
             OutgoingState.SENT: EventKind.LETTER_SENT,
             OutgoingState.UNKNOWN: EventKind.LETTER_UNKNOWN,

@@ -90,6 +90,8 @@ class Mailbox:
     """Mail that arrived before this day opens cases without letters."""
     read_from: date
     """Mail that arrived before this day is only fingerprinted."""
+    sent: str = ""
+    """The folder of what colleagues sent from the mailbox itself; '' where it is not read."""
 
 
 @dataclass(frozen=True)

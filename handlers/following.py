@@ -6,10 +6,12 @@ from datetime import datetime
 from handlers import effects
 from handlers.arrival import Arrival
 from handlers.casebook import masked, shown
-from handlers.dates import DateKeeper
+from handlers.checklist import Checklist
+from handlers.dates import DateKeeper, mark
 from handlers.desk import Controller, Desk, Shown
 from handlers.masking import mask
 from handlers.posts import FollowUp, LetterBounced
+from handlers.sentmail import came_back
 from storage.kinds import Category, EventKind, Machine, RightState, Status
 from storage.models import Case
 from storage.store import Tx
@@ -25,6 +27,7 @@ class Following:
     def __init__(self, desk: Desk, dates: DateKeeper) -> None:
         self._desk = desk
         self._dates = dates
+        self._checklist = Checklist(desk)
 
     def case_of(self, tx: Tx, arrival: Arrival, controller: Controller) -> int | None:
         """The case that this mail answers: by a Message-ID that only we can make, or one the case knows, and a plausible sender.
@@ -51,10 +54,15 @@ class Following:
         reopens = case.status is Status.CLOSED and verdict.machine is None and not _mere_thanks(arrival)
         case.version += 1
         case.urgent = case.urgent or verdict.urgent
+        if verdict.machine is None:
+            case.unread = True
+            self._wake(tx, case, now)
         facts = {"category": str(verdict.category), "rights": [str(r) for r in verdict.rights], "machine": verdict.machine}
         tx.events.add(case, EventKind.JOINED, "requester", now, facts=facts, private={"subject": arrival.mail.subject})
         if verdict.machine is Machine.BOUNCE:
             tx.events.add(case, EventKind.BOUNCED, "desk", now)
+            came_back(tx, case, now)
+            mark(tx, case)
         if reopens:
             self._reopen(tx, case, arrival, now)
         elif verdict.machine is None and case.status is not Status.CLOSED:
@@ -64,6 +72,13 @@ class Following:
         how = self._desk.controller(case.controller).shown
         effects.post(tx, case, self._post(case, arrival, how, reopened=reopens), f"mail:{case.version}", now)
         effects.card(tx, case, now)
+
+    def _wake(self, tx: Tx, case: Case, now: datetime) -> None:
+        """Who was only waited for has written; whether a question of ours is answered, a human judges."""
+        if case.status is Status.WAITING_REQUESTER:
+            case.status, case.waiting_since, case.waiting_reminded = Status.IN_WORK, None, 0
+            facts = {"from": str(Status.WAITING_REQUESTER), "to": str(case.status)}
+            tx.events.add(case, EventKind.STATUS_CHANGED, "requester", now, facts=facts)
 
     def _reopen(self, tx: Tx, case: Case, arrival: Arrival, now: datetime) -> None:
         """The matter goes on, and what is asked now has a clock of its own, from the arrival of this mail."""
@@ -89,6 +104,7 @@ class Following:
         tx.cases.set_rights(case, {*known, *more})
         tx.events.add(case, EventKind.SORTED, "desk", now, facts={"added": [str(r) for r in more]})
         self._dates.set(tx, case, [c.law for c in arrival.verdict.law_candidates], "desk", now)
+        self._checklist.sync(tx, case, now)
 
     def _post(self, case: Case, arrival: Arrival, how: Shown, *, reopened: bool) -> FollowUp | LetterBounced:
         mail, verdict = arrival.mail, arrival.verdict

@@ -15,6 +15,7 @@ from handlers.following import Following
 from handlers.mail import Mail, fingerprints
 from handlers.opening import Opening
 from handlers.posts import OtherMailLine, OtherMailOfDay, Quarantined
+from handlers.sentmail import SentMail
 from handlers.tokens import Named
 from handlers.unsubscribes import Unsubscribes, Wish
 from handlers.verdict import Verdict
@@ -76,6 +77,7 @@ class Incoming:
         self._unsubscribes = unsubscribes
         self._opening = Opening(desk, correspondence, dates)
         self._following = Following(desk, dates)
+        self._sent = SentMail(desk)
 
     def receive(self, tx: Tx, arrival: Arrival, now: datetime) -> None:
         """Give the mail its fate, once for each controller it was addressed to; a mail that was read before changes nothing."""
@@ -87,7 +89,8 @@ class Incoming:
         if arrival.insisted is None and any(f.fate is not Fate.QUARANTINED for f in rows):
             return
         blank = _Prints(bytes_hash, content_hash, rows)
-        for controller in self._addressed(mailbox, arrival.mail):
+        sent = self._sent.is_sent(arrival)
+        for controller in (self._sent.controller(arrival),) if sent else self._addressed(mailbox, arrival.mail):
             self._receive_for(tx, arrival, mailbox, controller, blank, now)
 
     def _receive_for(self, tx: Tx, arrival: Arrival, mailbox: Mailbox, controller: Controller, prints: "_Prints", now: datetime) -> None:
@@ -99,6 +102,9 @@ class Incoming:
         before = tx.mails.same_content(controller.id, prints.content_hash)
         if before is not None and arrival.insisted is None:
             record.fate, record.case_id, record.message_id = Fate.REPEATED, before.case_id, before.message_id
+            return
+        if self._sent.is_sent(arrival):
+            self._sent.take(tx, arrival, controller, record, now)
             return
         live = day >= mailbox.live_from
         self._decide(tx, arrival, controller, record, live, now)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from storage.kinds import EventKind, OutgoingState, Status
+from storage.kinds import ApprovalState, EventKind, OutgoingState, Status
 from storage.outgoing import BLOCKING
 from storage.store import Tx
 
@@ -29,7 +29,12 @@ class Purging:
         if kind is EventKind.ERASED and case.requester_hash is not None:
             for key_id in tx.suppressions.forget(case.requester_hash, now):
                 tx.destroy_key(key_id, now)
-        case.sealed, case.requester_hash, case.erased = None, None, now
+        for task in tx.course.tasks(case_id):
+            task.sealed = None
+        for approval in tx.course.approvals(case_id, waiting=False):
+            approval.sealed = None
+            approval.state = ApprovalState.LAPSED if approval.state is ApprovalState.ASKED else approval.state
+        case.sealed, case.requester_hash, case.domain_hash, case.erased = None, None, None, now
         case.version += 1
         tx.events.add(case, kind, actor, now)
         tx.destroy_key(case.key_id, now)

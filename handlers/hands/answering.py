@@ -109,5 +109,6 @@ def _write(wanted: Wanted, scene: Scene) -> None:
         raise Refused(
             "A machine or a mailing list wrote this mail: an answer would reach nobody or everybody. Find the person first.", field="to"
         )
+    scene.case.bounced = False
     name = f"case:{scene.case.id}:{scene.case.version}:{wanted.letter}"
     scene.crew.correspondence.send(scene.tx, scene.case, wanted, name, scene.now, actor=scene.who)
