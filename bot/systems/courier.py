@@ -56,9 +56,9 @@ class Courier:
             bell.set()
 
     async def run(self) -> None:
-        """Tell all systems until cancelled."""
+        """Tell all systems until cancelled; without systems there is nothing to do but wait for that."""
         try:
-            await asyncio.gather(*(self._serve(name) for name in self._systems))
+            await asyncio.gather(*(self._serve(name) for name in self._systems), asyncio.Event().wait())
         finally:
             await asyncio.gather(*(s.close() for s in self._systems.values()), return_exceptions=True)
 

@@ -1,5 +1,6 @@
 """From the wish to every system: states, lines, cases, taking back, holds."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -297,3 +298,18 @@ def test_every_week_is_counted_once(store_url: str) -> None:
     weeks = [p for p in two.room.posts(OutgoingKind.NOTICE) if isinstance(p, UnsubscribesOfWeek)]
     assert [w.counts for w in weeks] == [(("Nproc", 2), ("primeNumber Inc.", 0))]
     two.desk.close()
+
+
+def test_a_desk_without_systems_has_a_courier_that_waits(store_url: str) -> None:
+    """It does not end by itself: the process would take that for its own end."""
+    desk = Systems(store_url, {}, with_systems())
+
+    async def run() -> bool:
+        task = asyncio.create_task(desk.courier.run())
+        await asyncio.sleep(0)
+        done, _ = await asyncio.wait([task], timeout=0.05)
+        task.cancel()
+        return bool(done)
+
+    assert not asyncio.run(run())
+    desk.close()
