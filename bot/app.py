@@ -118,6 +118,7 @@ class App(Counter):
             await asyncio.gather(*(asyncio.to_thread(t.join, 10) for t in threads))
             log.info("stopped", role=str(self._role))
         for task in done - {ended}:
+            log.error("a part of the desk ended by itself", part=task.get_name())
             task.result()
 
     def _warm(self) -> None:
