@@ -18,7 +18,7 @@ _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
 
 _FUNCTION = frozenset({"mine", "ours", "yours", "negation", "please", "where", "past", "future", "conditional", "alone"})
-"""Ideas of words that stand in every other sentence: they count, but pairs with them do not."""
+"""Ideas of words that stand in every other sentence: the rules look at them, the model does not."""
 
 Vector = tuple[NDArray[np.int64], NDArray[np.float32]]
 
@@ -66,7 +66,7 @@ def place(idea: str) -> int:
 
 def named(reading: Reading, flags: tuple[str, ...]) -> tuple[set[str], set[str]]:
     """The ideas of a mail by name: what was found and how the mail looks; and what stands with what in one sentence."""
-    single = {f"idea {idea}" for idea in reading.ideas} | {f"flag {flag}" for flag in flags} | _looks(reading)
+    single = {f"idea {idea}" for idea in reading.ideas if idea not in _FUNCTION} | {f"flag {flag}" for flag in flags} | _looks(reading)
     single |= {f"signal {s.means}" for s in reading.signals}
     single |= {f"strong {s.means}" for s in reading.signals if s.strength >= 0.9}
     content = [together - _FUNCTION for together in reading.together]

@@ -37,5 +37,5 @@ def peruse(mail: Mail) -> Perusal:
     sample = f"{words[:1500]} {subject}"
     may_be = language.spoken(sample)
     found = reading.sentences(f"{subject}\n\n{words[:_MOST]}")
-    seen = signals.read(found, lexicon(), frozenset((*may_be, "en")))
+    seen = signals.read(found, lexicon(), frozenset((*may_be, "en")), unread=bool(may_be) and may_be[0] not in lexicon().languages)
     return Perusal(author, subject, words, seen, language.detect(sample, may_be, seen.languages))

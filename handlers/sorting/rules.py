@@ -24,6 +24,19 @@ _PRIVATE = (
     "privacy", "data", "about_me", "consent", "breach", "authority", "authority_asks", "court", "lawyer", "child", "agent", "refused",
     "newsletter", "marketing", "appeal", "decision", "human_review", "profile",
 )  # fmt: skip
+_ACCUSING = ("authority_asks", "court", "lawyer", "breach", "appeal")
+_BEARING = {
+    Category.RIGHTS_REQUEST: (
+        "data", "about_me", "privacy", "consent", "account", "field", "human_review", "verdict_on_me", "newsletter", "profile", "sell",
+        "delete", "restrict",
+    ),
+    Category.COMPLAINT: (*_PRIVATE, "complain", "unanswered", "request_before", "incident", "anger"),
+    Category.UNSUBSCRIBE: ("newsletter", "enough", "marketing", "alone", "stop"),
+}  # fmt: skip
+"""Ideas without which a short mail is hardly of the category."""
+_VERY_SURE = 0.93
+_GREETING = 30
+_ABOUT_MAIL = frozenset({"unsubscribe", "newsletter", "enough", "alone", "marketing", "thanks"})
 _CASES = (Category.RIGHTS_REQUEST, Category.COMPLAINT)
 
 
@@ -57,6 +70,11 @@ class Facts:
     def idea(self, *names: str) -> bool:
         """Whether any of the ideas was found."""
         return any(self.reading.ideas.get(name) for name in names)
+
+    @property
+    def long(self) -> bool:
+        """Whether the mail is as long as letters made from forms, news and advertising are."""
+        return sum(len(s.normal) for s in self.reading.sentences) > LONG
 
     @property
     def plain_right(self) -> bool:
@@ -129,21 +147,32 @@ def _other_grievance(f: Facts) -> bool:
     return f.machine is None and f.best is Category.COMPLAINT and not _private(f) and f.idea("support", "billing", "visit", "jobs", "sales")
 
 
-def _other_object(f: Facts) -> bool:
-    return (
-        f.machine is None
-        and f.best is Category.RIGHTS_REQUEST
-        and not _private(f)
-        and not any(f.reading.strength(r) > 0 for r in RIGHTS)
-        and f.idea("support", "billing", "sales")
-        and f.chance(Category.RIGHTS_REQUEST) < f.thresholds.sure
+def _unfounded(f: Facts) -> bool:
+    """Whether the model takes a mail for a request, complaint or stop though no phrase bears it out.
+
+    The model learned from short mails. In a long one (news, a discussion, advertising) any word turns up somewhere: there a sentence of
+    the writer's own must ask; in a short one the model must be very sure.
+    """
+    means = {Category.RIGHTS_REQUEST: RIGHTS, Category.COMPLAINT: ("complaint", *_ACCUSING), Category.UNSUBSCRIBE: ("unsubscribe",)}.get(
+        f.best
     )
+    if f.machine is not None or means is None:
+        return False
+    if f.long:
+        return not any(f.reading.own(m) for m in means)
+    borne = (
+        any(f.reading.strength(m) > 0 for m in means)
+        or f.idea(*_BEARING[f.best])
+        or any(name.startswith("art ") for name in f.reading.ideas)
+    )
+    return not borne and f.chance(f.best) < _VERY_SURE
 
 
 def _ordinary(f: Facts) -> Finding:
-    """Whichever kind of ordinary mail is likelier; a human looks where the model was sure that it is none."""
+    """Whichever kind of ordinary mail is likelier; a human looks where the model was sure that it is none, or the mail is about data."""
     likelier = max((Category.INQUIRY, Category.OTHER), key=f.chance)
-    return Finding(likelier, f.thresholds.lean, f.chance(f.best) >= f.thresholds.sure)
+    doubted = (f.best,) if f.best in _CASES and f.idea("data", "about_me", "privacy", "consent") else ()
+    return Finding(likelier, f.thresholds.lean, bool(doubted) or f.chance(f.best) >= f.thresholds.sure, doubted)
 
 
 RULES: tuple[Rule, ...] = (
@@ -155,7 +184,7 @@ RULES: tuple[Rule, ...] = (
     Rule("a machine wrote it", lambda f: f.machine is not None, lambda f: Finding(Category.MACHINE, 0.99)),  # noqa: ARG005 -- the fact is enough
     Rule("nothing can be read", lambda f: f.unreadable, lambda f: Finding(Category.OTHER, 0.0, True)),  # noqa: ARG005 -- the fact is enough
     Rule("a grievance about a product or a service", _other_grievance, _ordinary),
-    Rule("words of a request, but about another thing", _other_object, _ordinary),
+    Rule("no phrase bears the model out", _unfounded, _ordinary),
     Rule("phrases and model contradict each other", _contradicted, _looked_at),
     Rule("it may hold a request or a complaint", lambda f: bool(_doubted(f)), _looked_at),
     Rule("the model is sure, and no phrase speaks against it", lambda f: f.sure, _models),
@@ -186,14 +215,27 @@ def rights(facts: Facts) -> tuple[Right, ...]:
 
     A long mail (a letter made from a form) speaks of rights that it does not ask for: there a plain sentence must ask, too.
     """
+    if facts.reading.unread and (cited := _first_cited(facts)):
+        return cited
     likely = {r for r in Right if facts.opinion.rights[r] >= facts.thresholds.right}
-    if sum(len(s.normal) for s in facts.reading.sentences) > LONG:
+    if facts.long:
         likely = {r for r in likely if facts.reading.asked(r) >= 0.7} | {
             r for r in Right if facts.reading.asked(r) >= 0.9 and facts.opinion.rights[r] >= facts.thresholds.right / 2
         }
         if Right.ACCESS in likely and not facts.idea("human_review", "verdict_on_me"):
             likely.discard(Right.AUTOMATED_DECISION)
     return tuple(r for r in Right if r in likely) or (max(Right, key=lambda r: facts.opinion.rights[r]),)
+
+
+def _first_cited(facts: Facts) -> tuple[Right, ...]:
+    """Of a letter in a language without phrases: the right whose article it cites first, and portability wherever cited."""
+    cited = [s.means for s in facts.reading.signals if s.language == "und" and s.means in RIGHTS]
+    return tuple(Right(r) for r in dict.fromkeys(cited) if r == cited[0] or r == "portability")
+
+
+def _says_more(facts: Facts, number: int) -> bool:
+    """Whether a sentence is about something else than the wish for no more mail, and longer than a greeting."""
+    return len(facts.reading.sentences[number].normal) > _GREETING and not facts.reading.together[number] & _ABOUT_MAIL
 
 
 def stops_alone(facts: Facts, finding: Finding) -> bool:
@@ -210,5 +252,6 @@ def stops_alone(facts: Facts, finding: Finding) -> bool:
         and not any(facts.reading.strength(r) >= 0.6 for r in RIGHTS)
         and not any(s.question for s in facts.reading.sentences)
         and not facts.idea(*BESIDE)
+        and not any(_says_more(facts, number) for number in range(len(facts.reading.sentences)))
         and facts.language in WELL_READ
     )

@@ -76,6 +76,9 @@ CONTEXT = (
 )
 
 
+_PERSONAL = frozenset({"mine", "about_me", "demand", "agent", "child"})
+
+
 @dataclass(frozen=True, slots=True)
 class Signal:
     """One meaning found in one sentence."""
@@ -96,6 +99,7 @@ class Reading:
     ideas: dict[str, int]
     languages: dict[str, int]
     together: tuple[frozenset[str], ...] = ()
+    unread: bool = False
 
     def strength(self, means: str) -> float:
         """The strongest signal of that meaning, 0 where there is none."""
@@ -105,13 +109,18 @@ class Reading:
         """The strongest signal of that meaning outside of `if ...` and `should you ...`."""
         return max((s.strength for s in self.signals if s.means == means and not s.conditional), default=0.0)
 
+    def own(self, means: str) -> bool:
+        """Whether a sentence that speaks of the writer, or demands, says so outside of `if ...`, or the article of that right is cited."""
+        found = (s for s in self.signals if s.means == means and s.strength >= 0.7 and not s.conditional)
+        return any(self.together[s.sentence] & _PERSONAL for s in found) or bool(self.ideas.get(f"art {means}"))
+
     def count(self, means: str) -> int:
         """In how many sentences it was found."""
         return len({s.sentence for s in self.signals if s.means == means})
 
 
-def read(found: Iterable[Sentence], lexicon: Lexicon, spoken: frozenset[str] | None = None) -> Reading:
-    """What the sentences of a mail say, in the languages it may be written in."""
+def read(found: Iterable[Sentence], lexicon: Lexicon, spoken: frozenset[str] | None = None, *, unread: bool = False) -> Reading:
+    """What the sentences of a mail say, in the languages it may be written in; of a language without phrases, by the articles cited."""
     sentences = tuple(found)
     signals: list[Signal] = []
     ideas: dict[str, int] = defaultdict(int)
@@ -127,7 +136,9 @@ def read(found: Iterable[Sentence], lexicon: Lexicon, spoken: frozenset[str] | N
     for number, right in cited([s.normal for s in sentences]):
         ideas[f"art {right}"] += 1
         together[number] |= {f"art {right}"}
-    return Reading(sentences, tuple(signals), dict(ideas), dict(languages), tuple(together))
+        if unread and right in WHOLE:
+            signals.append(Signal(right, 0.9, number, "und"))
+    return Reading(sentences, tuple(signals), dict(ideas), dict(languages), tuple(together), unread)
 
 
 def joined(one: Reading, other: Reading) -> Reading:
