@@ -2,8 +2,10 @@
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -12,7 +14,21 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from handlers.desk import LANGUAGES, Controller, Desk, Mailbox, MailingList, Person, Recipient, Rules, Safeguard, SendingSystem, Shown
+from handlers.desk import (
+    LANGUAGES,
+    Controller,
+    Desk,
+    Holding,
+    Mailbox,
+    MailingList,
+    Person,
+    Recipient,
+    Rules,
+    Safeguard,
+    SendingSystem,
+    Shown,
+)
+from storage.kinds import Guarded
 
 PREFIX = "RIGHTSDESK_"
 FILE = "rightsdesk.toml"
@@ -26,6 +42,10 @@ def _zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError("an IANA time zone such as Asia/Tokyo")
     return name
+
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
 class _Table(BaseModel):
@@ -57,6 +77,35 @@ class DeskTable(_Table):
     fallback_laws: list[str] = Field(default=["EU-GDPR", "UK-GDPR", "JP-APPI", "US-CA-CCPA"], min_length=1)
     confirm_unsubscribe: bool = True
     retention_days: int = Field(default=1096, ge=30)
+    pause_rungs: list[int] = Field(default=[14, 30])
+    weekend: list[Weekday] = Field(default_factory=list)
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+    escalate_after_hours: int = Field(default=24, ge=1, le=720)
+    escalate_within_days: int = Field(default=7, ge=0, le=90)
+    task_days: int = Field(default=3, ge=0, le=60)
+    second_pair: list[Guarded] = Field(default_factory=list)
+    second_pair_of_managers: bool = True
+    consumption_tax: Decimal = Field(default=Decimal("0.10"), ge=0, lt=1)
+    flood_cases: int = Field(default=20, ge=2)
+
+
+class LadderTable(_Table):
+    """The reminder ladder of one law."""
+
+    days_before: list[int] = Field(min_length=1)
+
+
+class HoldingTable(_Table):
+    """A place where a company keeps personal data: who looks after it, and what is to be found there."""
+
+    id: str = Field(pattern=r"^[a-z0-9-]{1,80}$")
+    controllers: list[str] = Field(min_length=1)
+    name: str = Field(min_length=1)
+    names: dict[str, str] = Field(default_factory=dict)
+    holds: dict[str, str] = Field(default_factory=dict)
+    owner: str = ""
+    marketing: bool = True
 
 
 class RecipientTable(_Table):
@@ -87,6 +136,7 @@ class ControllerTable(_Table):
     kept_years: int = Field(default=0, ge=0, le=100)
     shown: Shown = Shown.EXCERPT
     marketing_name: str = ""
+    disclosure_fee_yen: int | None = Field(default=None, ge=0, le=100_000)
     unsubscribe_email: str = Field(default="", pattern=r"^([^@\s]+@[^@\s]+)?$")
 
 
@@ -97,6 +147,10 @@ class PersonTable(_Table):
     name: str = Field(min_length=1)
     email: str = ""
     manager: bool = False
+    time_zone: Annotated[str, AfterValidator(_zone)] | None = None
+    weekend: list[Weekday] | None = None
+    quiet_from: time | None = None
+    quiet_until: time | None = None
 
 
 class MailboxTable(_Table):
@@ -113,6 +167,7 @@ class MailboxTable(_Table):
     client_id: str = ""
     done: str = Field(default="keyword", pattern=r"^(keyword|none|move:.+)$")
     junk: str = ""
+    sent: str = ""
     trusted_authserv: list[str] = Field(default_factory=list)
     live_from: date
     read_from: date | None = None
@@ -211,6 +266,8 @@ class FileTables(_Table):
     unsubscribes: UnsubscribesTable = UnsubscribesTable()
     lists: list[ListTable] = Field(default_factory=list)
     systems: list[SystemTable] = Field(default_factory=list)
+    holdings: list[HoldingTable] = Field(default_factory=list)
+    reminders: dict[str, LadderTable] = Field(default_factory=dict)
     api_clients: list[ApiClientTable] = Field(default_factory=list)
 
 
@@ -297,11 +354,12 @@ class Settings:
         return Desk(
             controllers=tuple(_controller(c) for c in t.controllers),
             mailboxes=tuple(
-                Mailbox(m.id, tuple(m.controllers), m.live_from, m.read_from or min(m.live_from, today) - timedelta(days=92))
+                Mailbox(m.id, tuple(m.controllers), m.live_from, m.read_from or min(m.live_from, today) - timedelta(days=92), m.sent)
                 for m in t.mailboxes
             ),
-            people=tuple(Person(p.slack_id, p.name, p.email, p.manager) for p in t.people),
-            rules=_rules(t.desk, t.unsubscribes),
+            people=tuple(_person(p) for p in t.people),
+            rules=replace(_rules(t.desk, t.unsubscribes), ladders={law: tuple(one.days_before) for law, one in t.reminders.items()}),
+            holdings=tuple(_holding(one) for one in t.holdings),
             lists=tuple(MailingList(one.id, one.controller, one.names) for one in t.lists),
             systems=tuple(_system(one) for one in t.systems),
         )
@@ -322,11 +380,18 @@ class Settings:
             ("mailboxes", [m.id for m in t.mailboxes]),
             ("systems", [s.id for s in t.systems]),
             ("api_clients", [a.id for a in t.api_clients]),
+            ("holdings", [h.id for h in t.holdings]),
         ]
         for name, ids in named:
             if len(set(ids)) != len(ids):
                 self._fault(name, "every id once")
         self._check_systems(known)
+        for holding in t.holdings:
+            if strangers := [c for c in holding.controllers if c not in known]:
+                self._fault(f"holdings.{holding.id}.controllers", f"ids of [[controllers]]; {strangers[0]!r} is none")
+        for one in (t.desk, *t.people):
+            if (one.quiet_from is None) is not (one.quiet_until is None):
+                self._fault("quiet_until", "both quiet_from and quiet_until, or neither")
         wires: list[tuple[str, MailboxTable | SmtpTable]] = [(f"mailboxes.{m.id}", m) for m in t.mailboxes]
         for name, access in (*wires, ("smtp", t.smtp)):
             if access.security == "plain" and not _loopback(access.host):
@@ -441,6 +506,28 @@ def _system(table: SystemTable) -> SendingSystem:
 
 
 def _rules(table: DeskTable, unsubscribes: UnsubscribesTable) -> Rules:
-    plain = table.model_dump(exclude={"time_zone", "remind_days_before", "fallback_laws"})
+    listed = {"time_zone", "remind_days_before", "fallback_laws", "pause_rungs", "weekend", "quiet_from", "quiet_until", "second_pair"}
+    plain = table.model_dump(exclude=listed)
+    plain |= {"pause_rungs": tuple(table.pause_rungs), "second_pair": frozenset(table.second_pair)}
+    plain |= {"weekend": _weekend(table.weekend), "quiet": _quiet(table)}
     plain |= unsubscribes.model_dump()
     return Rules(zone=ZoneInfo(table.time_zone), rungs=tuple(table.remind_days_before), fallback_laws=tuple(table.fallback_laws), **plain)
+
+
+def _person(table: PersonTable) -> Person:
+    zone = ZoneInfo(table.time_zone) if table.time_zone else None
+    weekend = _weekend(table.weekend) if table.weekend is not None else None
+    return Person(table.slack_id, table.name, table.email, table.manager, zone, weekend, _quiet(table))
+
+
+def _holding(table: HoldingTable) -> Holding:
+    names = {"en": table.name, **table.names}
+    return Holding(table.id, tuple(table.controllers), names, table.holds, table.owner or None, table.marketing)
+
+
+def _weekend(days: Sequence[str]) -> frozenset[int]:
+    return frozenset(_DAYS.index(d) for d in days)
+
+
+def _quiet(table: DeskTable | PersonTable) -> tuple[time, time] | None:
+    return (table.quiet_from, table.quiet_until) if table.quiet_from is not None and table.quiet_until is not None else None

@@ -8,7 +8,7 @@ from handlers.casebook import secrets_of
 from handlers.desk import Desk
 from handlers.purging import Purging
 from handlers.refused import Refused
-from storage.kinds import EventKind
+from storage.kinds import EventKind, Right
 from storage.models import Case, Deadline
 from storage.store import Tx
 
@@ -21,26 +21,36 @@ class Register:
 
     def listed(self, tx: Tx, *, open_only: bool) -> list[dict[str, Any]]:
         """A row a case, the earliest safe date first."""
-        first = tx.cases.next_dates()
-        rows = [(first.get(c.id), self._row(tx, c, first.get(c.id))) for c in tx.cases.listed(open_only=open_only, limit=100_000)]
+        first, rights = tx.cases.next_dates(), tx.cases.all_rights()
+        cases = tx.cases.listed(open_only=open_only, limit=100_000)
+        rows = [(first.get(c.id), self._row(c, rights.get(c.id, ()), first.get(c.id))) for c in cases]
         return [row for _, row in sorted(rows, key=lambda pair: (pair[0].safe or date.max if pair[0] else date.max, pair[1]["ref"]))]
 
     def of_person(self, tx: Tx, address: str) -> list[dict[str, Any]]:
         """Every case of a mail address, newest first."""
         first = tx.cases.next_dates()
-        return [self._row(tx, c, first.get(c.id)) for c in tx.cases.of_requester(None, tx.hash_address(address))]
+        return [self._row(c, tx.cases.rights(c.id), first.get(c.id)) for c in tx.cases.of_requester(None, tx.hash_address(address))]
 
     def whole(self, tx: Tx, ref: str) -> dict[str, Any]:
         """All that is kept of a case."""
         case = self.case(tx, ref)
         secret = secrets_of(tx, case)
         return {
-            **self._row(tx, case, tx.cases.next_dates().get(case.id)),
+            **self._row(case, tx.cases.rights(case.id), tx.cases.next_dates().get(case.id)),
             "requester": {"name": secret.name, "address": secret.address},
             "subject": secret.subject,
             "words": secret.words,
             "law_candidates": list(secret.law_candidates),
             "thread": {"channel": case.channel, "ts": case.thread},
+            "rights_settled": [
+                {"right": str(r.right), "state": str(r.state), "ground": str(r.ground) if r.ground else None, "by": r.settled_by}
+                for r in tx.cases.right_rows(case.id)
+            ],
+            "occurrences": [{"kind": str(o.kind), "on": o.at or o.day, "who": o.actor} for o in tx.course.occurrences(case.id)],
+            "checklist": [
+                {"kind": str(t.kind), "place": t.place, "state": str(t.state), "by": t.settled_by, "at": t.settled}
+                for t in tx.course.tasks(case.id)
+            ],
             "dates": [_date(d) for d in tx.cases.deadlines(case.id)],
             "history": [
                 {
@@ -71,13 +81,13 @@ class Register:
             raise Refused(f"There is no case {ref}.", field="ref")
         return case
 
-    def _row(self, tx: Tx, case: Case, deadline: Deadline | None) -> dict[str, Any]:
+    def _row(self, case: Case, rights: tuple[Right, ...], deadline: Deadline | None) -> dict[str, Any]:
         person = self._desk.person(case.owner) if case.owner else None
         return {
             "ref": case.ref,
             "controller": case.controller,
             "category": str(case.category),
-            "rights": [str(r) for r in tx.cases.rights(case.id)],
+            "rights": [str(r) for r in rights],
             "law": case.law,
             "place": case.place,
             "due": deadline.safe if deadline else None,

@@ -1,6 +1,5 @@
 """Registers and the digest: what the desk's rows amount to, for those who answer for it."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from handlers.desk import Desk
@@ -8,7 +7,8 @@ from handlers.lateness import health
 from handlers.lifecycle import WAITING
 from handlers.posts import DigestCase, DigestGroup, MailboxHealth, ManagersDigest
 from storage.kinds import Fate, Status
-from storage.models import Case, Deadline
+from storage.listing import Standing
+from storage.models import Case
 from storage.store import Tx
 
 LISTED = 12
@@ -24,25 +24,21 @@ class Reports:
 
     def digest(self, tx: Tx, day: date, now: datetime) -> ManagersDigest:
         """The picture of one day: also when nothing is due."""
-        open_ = list(tx.cases.listed(limit=100_000))
-        first = tx.cases.next_dates()
+        rows = tx.listing.standings()
         since = now - timedelta(days=1)
         fates = tx.mails.fates_since(since)
-        dated = [(c, first.get(c.id)) for c in open_]
+        soon = day + timedelta(days=SOON)
+        found: tuple[tuple[str, list[Standing]], ...] = (
+            ("overdue", [r for r in rows if r.due is not None and r.due < day]),
+            ("due_soon", [r for r in rows if r.due is not None and day <= r.due <= soon]),
+            ("waiting", [r for r in rows if r.status in WAITING]),
+            ("unassigned", [r for r in rows if r.owner is None]),
+            ("needs_look", [r for r in rows if r.status is Status.NEEDS_LOOK or r.needs_look]),
+        )
         return ManagersDigest(
             day=day,
-            open=len(open_),
-            groups=(
-                self._group("overdue", ((c, d) for c, d in dated if d is not None and d.safe is not None and d.safe < day), day),
-                self._group(
-                    "due_soon",
-                    ((c, d) for c, d in dated if d is not None and d.safe is not None and day <= d.safe <= day + timedelta(days=SOON)),
-                    day,
-                ),
-                self._group("waiting", ((c, d) for c, d in dated if c.status in WAITING), day),
-                self._group("unassigned", ((c, d) for c, d in dated if c.owner is None), day),
-                self._group("needs_look", ((c, d) for c, d in dated if c.status is Status.NEEDS_LOOK or c.needs_look), day),
-            ),
+            open=len(rows),
+            groups=tuple(self._group(tx, name, of, day) for name, of in found),
             opened=tx.cases.new_since(since),
             closed=tx.cases.closed_since(since),
             unsubscribed=tx.suppressions.count_since(since),
@@ -56,12 +52,12 @@ class Reports:
             systems=health(tx, self._desk),
         )
 
-    def _group(self, name: str, found: Iterable[tuple[Case, Deadline | None]], day: date) -> DigestGroup:
-        rows = sorted(found, key=lambda pair: (pair[1].safe if pair[1] is not None and pair[1].safe is not None else date.max, pair[0].id))
-        return DigestGroup(name, len(rows), tuple(self._line(c, d, day) for c, d in rows[:LISTED]))
+    def _group(self, tx: Tx, name: str, found: list[Standing], day: date) -> DigestGroup:
+        first = sorted(found, key=lambda r: (r.due or date.max, r.id))[:LISTED]
+        cases = {case.id: case for case, _ in tx.listing.numbered([r.id for r in first], LISTED)[0]}
+        return DigestGroup(name, len(found), tuple(self._line(cases[r.id], r.due, day) for r in first))
 
-    def _line(self, case: Case, deadline: Deadline | None, day: date) -> DigestCase:
-        due = deadline.safe if deadline is not None else None
+    def _line(self, case: Case, due: date | None, day: date) -> DigestCase:
         return DigestCase(
             ref=case.ref,
             controller_name=self._desk.controller(case.controller).name,

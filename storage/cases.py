@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from storage.kinds import Category, Right, RightState, Status
 from storage.models import Case, CaseRight, Correction, Counter, DailyThread, Deadline, DigestRun, Event, EventHead, Reminder
@@ -65,6 +65,13 @@ class Cases:
         found = set(self._session.scalars(sa.select(CaseRight.right).where(CaseRight.case_id == case_id)))
         return tuple(r for r in Right if r in found)
 
+    def all_rights(self) -> dict[int, tuple[Right, ...]]:
+        """The same for every case there is."""
+        found: dict[int, set[Right]] = {}
+        for row in self._session.execute(sa.select(CaseRight.case_id, CaseRight.right)):
+            found.setdefault(row[0], set()).add(row[1])
+        return {case_id: tuple(r for r in Right if r in rights) for case_id, rights in found.items()}
+
     def rights_of(self, case_ids: Sequence[int]) -> dict[int, tuple[Right, ...]]:
         """The same for several cases at once."""
         found: dict[int, set[Right]] = {}
@@ -108,6 +115,7 @@ class Cases:
         """For every open case the open date that comes first by its safe reading."""
         rows = self._session.scalars(
             sa.select(Deadline)
+            .options(defer(Deadline.trace))
             .join(Case, Case.id == Deadline.case_id)
             .where(Deadline.done.is_(None), Deadline.safe.is_not(None), Deadline.governs, Case.status != Status.CLOSED)
             .order_by(Deadline.safe.desc(), Deadline.id.desc())
