@@ -19,9 +19,13 @@ from bot.carriers import Later, Rejected
 from bot.slack.answers import AGAIN, refusal, said
 from bot.slack.carrier import SlackCarrier
 from bot.slack.check import Check, Finding
+from bot.slack.drawing import Drawing
+from bot.slack.entrances import Entrances
+from bot.slack.guard import Guard
 from bot.slack.listeners import Listeners
 from bot.slack.office import Office
-from bot.slack.words import translator
+from bot.slack.people import People
+from bot.slack.submissions import Submissions
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +36,8 @@ LOOK = 15.0
 """Seconds between two looks at the connection."""
 GIVE_UP = 60.0
 """Seconds without a connection after which it is begun anew."""
+GATHER = 600.0
+"""Seconds between two looks at who is in the staff's user group."""
 _REMEMBERED = 2000
 
 Next = Callable[[], Awaitable[BoltResponse | None]]
@@ -62,29 +68,36 @@ class SlackSide:
     """
 
     def __init__(self, *, bot_token: str, app_token: str, office: Office, base_url: str = SLACK) -> None:
-        words = translator("en", office.desk.rules.zone)
         patient = [AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=1)]
         self._app = AsyncApp(client=_client(bot_token, base_url, retry_handlers=patient))
         self._app.use(OnceOnly())
-        Listeners(office, words).register(self._app)
+        self._people = People(_client(bot_token, base_url, retry_handlers=patient), office.desk)
+        guard, drawing = Guard(self._people), Drawing(office)
+        Listeners(office, self._people, guard, drawing).register(self._app)
+        Submissions(office, guard, drawing).register(self._app)
+        Entrances(office, guard, drawing).register(self._app)
         posting, listening = _client(bot_token, base_url, retry_handlers=[]), _client(app_token, base_url)
-        self.carrier = SlackCarrier(posting, words)
+        self.carrier = SlackCarrier(posting, self._people.shared, self._people.words)
         self._check = Check(posting, listening, office.desk)
         self._app_token = app_token
         self._listening = listening
         self._handler: AsyncSocketModeHandler | None = None
         self._watch: asyncio.Task[None] | None = None
+        self._gathering: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Connect and listen, from then on with reconnects. Later where Slack can't be reached, Rejected where it refuses the token."""
         self._handler = await self._connect()
         self._watch = asyncio.create_task(self._keep_connected())
+        self._gathering = asyncio.create_task(self._keep_gathering())
 
     async def stop(self) -> None:
         """Stop listening; what is being handled is finished by the event loop."""
-        if self._watch is not None:
-            self._watch.cancel()
-            await asyncio.wait({self._watch})
+        tasks = {task for task in (self._watch, self._gathering) if task is not None}
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
         if self._handler is not None:
             await _close(self._handler)
 
@@ -107,6 +120,12 @@ class SlackSide:
             await _close(handler)
             raise _why(error) from error
         return handler
+
+    async def _keep_gathering(self) -> None:
+        """Know the people of the desk before they press, and who joined or left the user group."""
+        while True:
+            await self._people.gather()
+            await asyncio.sleep(GATHER)
 
     async def _keep_connected(self) -> None:
         """Begin anew where the library's own reconnecting has not helped for a while: it may hold on to an address that is used up."""

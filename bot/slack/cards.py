@@ -2,27 +2,35 @@
 
 from datetime import date
 
-from bot.slack import names
-from bot.slack.text import Block, button, context, fields, header, line, mail, mark_id, option, person, section, sender
+from bot.slack import buttons, names
+from bot.slack.text import Block, context, fields, header, line, mail, mark_id, person, section, sender
 from bot.slack.words import ENGLISH, Words
-from handlers.lifecycle import permitted
 from handlers.views import CaseView, DateView
-from storage.kinds import Action, ClockState, DeadlineKind, Status
+from storage.kinds import ClockState, DeadlineKind, LetterName, NextStep, RightState, Source, Status, TaskState
 
-VISIBLE = 5
 _LATER = 6
+OWN = frozenset({"rule", "machine", "urgent"})
+"""Evidence in our own words; all other is quoted from the mail."""
 
-NEXT_STEP = {
-    Status.NEW: names.N_("Acknowledge it, so that the person knows we have it."),
-    Status.NEEDS_LOOK: names.N_("Read the mail, then say what it is: *Change sorting*, or *Close* if it is nothing for us."),
-    Status.ACKNOWLEDGED: names.N_("Do what was asked, then *Reply*."),
+STEPS = {
+    NextStep.LOOK: names.N_("Read the mail, then say what it is: *Change sorting*, or *Close* if it is nothing for us."),
+    NextStep.CONFIRM_RECEIPT: names.N_("Say when it really arrived: *Correct the receipt*. The clock runs from there."),
+    NextStep.DECIDE: names.N_("A second person must agree before it is done."),
+    NextStep.TAKE: names.N_("*Take* it if it is yours."),
+    NextStep.ACKNOWLEDGE: names.N_("Acknowledge it, so that the person knows we have it."),
+    NextStep.READ_ANSWER: names.N_("The person has written: read it in the thread, then go on."),
+    NextStep.CHECK_IDENTITY: names.N_("Check what they sent, then record it: *Identity checked*."),
+    NextStep.CHECKLIST: names.N_("Work through the *Checklist*: each system is searched or cleared."),
+    NextStep.ANSWER: names.N_("Do what was asked, then *Reply*."),
+    NextStep.CLOSE: names.N_("Answered. *Close* it if nothing is left to do."),
+    NextStep.NONE: names.N_("Nothing is left to do."),
+}
+
+WAITING = {
     Status.WAITING_IDENTITY: names.N_("We asked who they are. Their answer comes into this thread."),
     Status.WAITING_CLARIFICATION: names.N_("We asked what they mean. Their answer comes into this thread."),
     Status.WAITING_FEE: names.N_("We asked for the fee. Go on when it is paid."),
     Status.WAITING_REQUESTER: names.N_("It is the requester's turn. Their answer comes into this thread."),
-    Status.IN_WORK: names.N_("Do what was asked, then *Reply*."),
-    Status.ANSWERED: names.N_("Answered. *Close* it if nothing is left to do."),
-    Status.CLOSED: names.N_("Nothing is left to do."),
 }
 
 STATUS_EMOJI = {
@@ -37,9 +45,6 @@ STATUS_EMOJI = {
     Status.ANSWERED: "✉️",
     Status.CLOSED: "✅",
 }
-
-_ORDER = (Action.TAKE, Action.ACKNOWLEDGE, Action.REPLY, Action.SORT, Action.CLOSE, Action.REOPEN, Action.RELEASE)
-
 
 def urgency(days_left: int | None, words: Words) -> tuple[str, str]:
     """Emoji and word for how near a date is."""
@@ -58,13 +63,18 @@ def urgency(days_left: int | None, words: Words) -> tuple[str, str]:
 
 def card(view: CaseView, today: date, mark: int, words: Words = ENGLISH) -> list[Block]:
     """The card of a case as it stands; `mark` is the outgoing row that carries it (found again by the first block's id)."""
+    row = buttons.chosen(view)
     blocks = [header(_title(view, words), mark_id(mark)), section(_now(view, words))]
     blocks += _dates(view, today, words)
     blocks.append(_facts(view, words))
     if view.subject.strip() or view.excerpt.strip():
-        blocks.append(section(mail(view.subject, view.excerpt)))
+        blocks.append(section(mail(view.subject, view.excerpt)) | buttons.accessory(view, row, buttons.REVEAL, words))
+    if progress := _progress(view, words):
+        blocks.append(context(progress))
+    if belongs := _belongs(view, words):
+        blocks.append(section(belongs) | buttons.accessory(view, row, buttons.JOIN, words))
     blocks += [context(text) for text in (_marks(view, words), _small_print(view, words)) if text]
-    blocks.append(_buttons(view, words))
+    blocks.append(buttons.actions(view, row, words))
     return blocks
 
 
@@ -72,11 +82,6 @@ def fallback(view: CaseView, words: Words = ENGLISH) -> str:
     """The card in one line, for notifications and screen readers; nothing that a stranger wrote."""
     emoji, word = urgency(view.next_date.days_left if view.next_date else None, words)
     return f"{emoji} {line(view.ref)} · {_kind(view, words)} · {line(view.controller_name)} · {words(names.STATUSES[view.status])} ({word})"
-
-
-def value(view: CaseView) -> str:
-    """What a button of this card carries: the case and the version that was seen."""
-    return f"{view.id}:{view.version}"
 
 
 def _kind(view: CaseView, words: Words) -> str:
@@ -94,10 +99,31 @@ def _now(view: CaseView, words: Words) -> str:
         state += f" · {words(names.OUTCOMES_SHORT[view.outcome])}"
         if view.ground:
             state += f" ({words(names.GROUNDS[view.ground])})"
-    step = words(NEXT_STEP[view.status])
-    if view.status is not Status.CLOSED and not view.owner:
-        step = words("*Take* it if it is yours.") + " " + step
-    return f"{state}\n{words('Next:')} {step}"
+        if view.linked:
+            state += f" · {line(view.linked, 40)}"
+    if view.pausing:
+        state += " · " + words("since {day}").format(day=words.day_of(view.pausing.since))
+        state += " · " + (words("the clock stands") if view.pausing.stands else words("the clock runs on"))
+    return f"{state}\n{words('Next:')} {_step(view, words)}{_second(view, words)}"
+
+
+def _step(view: CaseView, words: Words) -> str:
+    """The next step in words; nobody's case is to be taken first."""
+    step = buttons.step(view)
+    said = words(WAITING[view.status]) if step is NextStep.WAIT and view.status in WAITING else words(STEPS.get(step, ""))
+    take = view.status is not Status.CLOSED and not view.owner and step is not NextStep.TAKE
+    return words(STEPS[NextStep.TAKE]) + (" " if words.language == "en" else "") + said if take else said
+
+
+def _second(view: CaseView, words: Words) -> str:
+    """Who asked for what, and who may agree."""
+    lines = []
+    for one in view.approvals[:3]:
+        who = " ".join(person(p) for p in one.confirmers[:8])
+        what = words(names.LETTERS[LetterName(one.letter)]) if one.letter else words(names.GUARDED.get(one.deed, names.A_STEP))
+        asked = words("🔐 {actor} wants: *{what}*. {who}: agree or disagree.")
+        lines.append(asked.format(actor=person(one.asked_by), what=what, who=who or words("A manager")))
+    return "".join(f"\n{one}" for one in lines)
 
 
 def _dates(view: CaseView, today: date, words: Words) -> list[Block]:
@@ -137,64 +163,102 @@ def _date(dates: list[DateView], today: date, words: Words) -> tuple[str, str]:
 
 def _facts(view: CaseView, words: Words) -> Block:
     owner = person(view.owner) if view.owner else words("nobody yet")
+    if view.deputy:
+        owner += " · " + words("away, {deputy} acts").format(deputy=person(view.deputy))
     received = words.day_of(view.received) + ("" if view.received_confirmed else " ❓ " + words("please confirm"))
+    if view.by_hand:
+        received += f" · {words(names.SOURCES[Source(view.by_hand)])}"
     return fields(
-        (words("Requester"), sender(view.requester)),
+        (words("Requester"), sender(view.requester) + _sender_checked(view, words)),
         (words("For"), line(view.controller_name)),
-        (words("They ask for") if view.rights else words("What it is"), _kind(view, words)),
+        (words("They ask for") if view.rights else words("What it is"), _asked(view, words)),
         (words("Law"), _law(view, words)),
         (words("Owner"), owner),
         (words("Received"), received),
     )
 
 
+def _sender_checked(view: CaseView, words: Words) -> str:
+    """What the trusted server says of SPF, DKIM and DMARC, and how identity stands."""
+    told = {"pass": words("✅ sender confirmed by their server"), "fail": words("⛔ sender checks failed")}.get(view.authentication, "")
+    lines = [told] if told else []
+    if view.identity and view.identity.shown:
+        lines.append(words("🪪 identity shown"))
+    elif view.identity and view.identity.shown is False:
+        lines.append(words("🪪 identity *not* shown"))
+    return "".join(f"\n{one}" for one in lines)
+
+
+def _asked(view: CaseView, words: Words) -> str:
+    """Each right, ticked where it is answered."""
+    if not any(r.state is not RightState.OPEN for r in view.settled):
+        return _kind(view, words)
+    marks = {RightState.OPEN: "▫️", RightState.FULFILLED: "☑️", RightState.REFUSED: "⛔"}
+    return "\n".join(f"{marks[r.state]} {words(names.RIGHTS_SHORT[r.right])}" for r in view.settled)
+
+
 def _law(view: CaseView, words: Words) -> str:
     place = f" · {line(view.place, 20)}" if view.place else ""
     if view.law:
-        reason = f"\n_{line(view.law_reason, 160)}_" if view.law_reason else ""
+        reason = f"\n_{line(words.said(view.law_reason), 160)}_" if view.law_reason else ""
         return f"{line(names.law(view.law, words))}{place}{reason}"
     maybe = ", ".join(line(names.law(law, words)) for law in view.law_candidates[:4])
     return words("not certain") + place + (f"\n_{words('perhaps')} {maybe}_" if maybe else "")
 
 
+def _progress(view: CaseView, words: Words) -> str:
+    """How far the checklist is, and what is still open."""
+    if not view.tasks or view.status is Status.CLOSED:
+        return ""
+    done, all_ = view.tasks_done, len(view.tasks)
+    bar = "▰" * round(8 * done / all_) + "▱" * (8 - round(8 * done / all_))
+    open_ = [line(t.called(words.language), 60) for t in view.tasks if t.state is TaskState.OPEN]
+    rest = words("open: {places}").format(places=", ".join(dict.fromkeys(open_[:6]))) + ("…" if len(open_) > 6 else "") if open_ else ""
+    text = words("📋 *Checklist* {bar} {done} of {all}").format(bar=bar, done=done, all=all_)
+    return f"{text} · {rest}" if rest else text
+
+
+def _belongs(view: CaseView, words: Words) -> str:
+    """The open case of the same person that this one may belong to."""
+    other = view.may_join
+    if other is None or view.status is Status.CLOSED:
+        return ""
+    said = words("🔗 This may belong to *{ref}* of the same person ({kind}, received {day}).")
+    kind = names.rights(other.rights, words) or words(names.STATUSES[other.status])
+    return said.format(ref=line(other.ref, 40), kind=kind, day=words.day_of(other.received))
+
+
 def _marks(view: CaseView, words: Words) -> str:
-    closed = view.status is Status.CLOSED
+    open_ = view.status is not Status.CLOSED
     marks = [
-        words("🚨 *Urgent*: an authority, a court, a lawyer, a breach or a child") if view.urgent and not closed else "",
-        words("👀 *Needs a look*: we are not certain what this is") if view.needs_look and not closed else "",
+        words("✉️ *The person has written* since somebody last looked") if view.unread and open_ else "",
+        words("🔴 *A letter of ours came back*: it did not reach them") if view.bounced and open_ else "",
+        words("🚨 *Urgent*: an authority, a court, a lawyer, a breach or a child") if view.urgent and open_ else "",
+        words("🧭 *With the managers*: they decide") if view.with_managers and open_ else "",
+        words("👀 *Needs a look*: we are not certain what this is") if view.needs_look and open_ else "",
         words("⚠️ *The sender may be forged*: the mail failed its checks") if view.authentication == "fail" else "",
+        _fee(view, words) if open_ else "",
+        words("📆 Longer period told on {day}").format(day=words.day(view.extended)) if view.extended and open_ else "",
         words("📂 *From before go-live*: no letter goes out by itself") if not view.live else "",
         words("🗃️ Found in {folder}").format(folder=line(view.folder, 60)) if view.folder.upper() not in ("", "INBOX") else "",
+        words("✂️ Split from {ref}").format(ref=line(view.split_from, 40)) if view.split_from else "",
         words.ngettext("📎 {count} attachment", "📎 {count} attachments", view.attachments) if view.attachments else "",
+        words.ngettext("📝 {count} note", "📝 {count} notes", view.notes) if view.notes else "",
     ]
     return "\n".join(m for m in marks if m)
+
+
+def _fee(view: CaseView, words: Words) -> str:
+    if view.fee_yen is None or not view.fee_asked:
+        return ""
+    if view.fee_paid:
+        return words("💴 Fee of {yen} yen paid on {day}").format(yen=f"{view.fee_yen:,}", day=words.day(view.fee_paid))
+    return words("💴 Fee of {yen} yen asked for on {day}").format(yen=f"{view.fee_yen:,}", day=words.day(view.fee_asked))
 
 
 def _small_print(view: CaseView, words: Words) -> str:
     if not view.evidence or view.status is Status.CLOSED:
         return ""
-    reasons = "; ".join(f"“{line(e.text, 90)}”" for e in view.evidence[:3] if e.text.strip())
+    texts = [words.said(e.text) if e.what in OWN else e.text for e in view.evidence[:3] if e.text.strip()]
+    reasons = "; ".join(f"“{line(text, 90)}”" for text in texts)
     return f"{words('Why it is here:')} {reasons}" if reasons else ""
-
-
-def _buttons(view: CaseView, words: Words) -> Block:
-    actions = [a for a in _ORDER if a in permitted(view.status) and _fits(a, view)]
-    carried = value(view)
-    leading = next((a for a in actions if a is not Action.REOPEN), None)
-    shown: list[Block] = [
-        button(words(names.ACTIONS[a]), f"rd:{a}", carried, "primary" if a is leading else None) for a in actions[:VISIBLE]
-    ]
-    if rest := actions[VISIBLE:]:
-        options = [option(words(names.ACTIONS[a]), f"{a}:{carried}") for a in rest]
-        shown.append({"type": "overflow", "action_id": "rd:more", "options": options})
-    return {"type": "actions", "block_id": f"rd:case:{view.id}", "elements": shown}
-
-
-def _fits(action: Action, view: CaseView) -> bool:
-    if action is Action.TAKE:
-        return view.owner is None
-    if action is Action.RELEASE:
-        return view.owner is not None
-    if action is Action.ACKNOWLEDGE:
-        return view.status in (Status.NEW, Status.NEEDS_LOOK)
-    return True

@@ -12,7 +12,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.carriers import Later, Unknown
 from bot.slack import cards
 from bot.slack.answers import AGAIN, refusal, said
-from bot.slack.posts import Message, worded
+from bot.slack.message import Message
+from bot.slack.posts import worded
 from bot.slack.text import mark_id
 from bot.slack.words import ENGLISH, Words
 from handlers.posts import Post, PrivateNote
@@ -48,15 +49,19 @@ class Delivered:
 class SlackCarrier:
     """Carries parcels. Its client must not retry by itself: a retried post is a second post."""
 
-    def __init__(self, client: AsyncWebClient, words: Words = ENGLISH) -> None:
+    def __init__(
+        self, client: AsyncWebClient, words: Words = ENGLISH, words_of: Callable[[str], Awaitable[Words]] | None = None
+    ) -> None:
+        """`words` are those of the channel, `words_of` those of a person: what only they see is in their language."""
         self._client = client
         self._words = words
+        self._words_of = words_of
         self._own: dict[str, str] = {}
 
     async def deliver(self, parcel: Parcel, handing: Callable[[], Awaitable[None]]) -> Delivered:
         """Post or redraw; awaits `handing` right before the call that Slack may act upon."""
         own = await self._identity()
-        message = self._message(parcel, own.get("url", ""))
+        message = self._message(parcel, own.get("url", ""), await self._spoken(parcel))
         channel = await self._room(parcel.channel)
         shown = {
             "channel": channel,
@@ -94,11 +99,18 @@ class SlackCarrier:
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
         return None
 
-    def _message(self, parcel: Parcel, site: str) -> Message:
+    async def _spoken(self, parcel: Parcel) -> Words:
+        """The words of who reads it: one person, or the channel."""
+        reader = parcel.content.user if isinstance(parcel.content, PrivateNote) else parcel.channel
+        if self._words_of is None or reader[:1] not in ("U", "W"):
+            return self._words
+        return await self._words_of(reader)
+
+    def _message(self, parcel: Parcel, site: str, words: Words) -> Message:
         if isinstance(parcel.content, CaseView):
-            blocks = cards.card(parcel.content, parcel.today, parcel.outgoing_id, self._words)
-            return Message(cards.fallback(parcel.content, self._words), blocks)
-        return worded(parcel.content, parcel.outgoing_id, self._words, site)
+            blocks = cards.card(parcel.content, parcel.today, parcel.outgoing_id, words)
+            return Message(cards.fallback(parcel.content, words), blocks)
+        return worded(parcel.content, parcel.outgoing_id, words, site)
 
     async def _identity(self) -> dict[str, str]:
         if not self._own:

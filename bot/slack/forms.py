@@ -1,8 +1,10 @@
 """The parts of a modal, and what somebody filled in."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
-from bot.slack.text import TITLE, Block, plain
+from bot.slack.text import OPTION, TITLE, Block, option, plain
 
 View = dict[str, Any]
 
@@ -30,6 +32,33 @@ def select(block_id: str, label: str, options: list[Block], chosen: str | None =
         element["initial_option"] = first
         element["placeholder"] = first["text"]
     return field(block_id, label, element, **more)
+
+
+def words_of(block_id: str, label: str, shown: str = "", *, most: int = 2000, lines: bool = False, **more: Any) -> Block:
+    """An input of words, at most so many; `lines` for several."""
+    element: Block = {"type": "plain_text_input", "action_id": f"rd:{block_id}", "multiline": lines, "max_length": most}
+    if shown:
+        element["initial_value"] = shown[:most]
+    return field(block_id, label, element, **more)
+
+
+def day_of(block_id: str, label: str, shown: date, **more: Any) -> Block:
+    """An input that is a date."""
+    return field(block_id, label, {"type": "datepicker", "action_id": f"rd:{block_id}", "initial_date": shown.isoformat()}, **more)
+
+
+def boxes(block_id: str, label: str, options: list[Block], ticked: Iterable[str] = (), **more: Any) -> Block:
+    """An input of boxes, at most ten; any number of them may be ticked."""
+    element: Block = {"type": "checkboxes", "action_id": f"rd:{block_id}", "options": options[:10]}
+    chosen = set(ticked)
+    if first := [o for o in element["options"] if o["value"] in chosen]:
+        element["initial_options"] = first
+    return field(block_id, label, element, optional=True, **more)
+
+
+def described(label: str, value: str, more: str) -> Block:
+    """A choice with a line of explanation."""
+    return option(label, value) | ({"description": plain(more, OPTION)} if more.strip() else {})
 
 
 def hint(text: str) -> Block:
@@ -80,6 +109,7 @@ def _as_shown(filled: Block) -> Block:
         "initial_value": filled.get("value"),
         "initial_option": filled.get("selected_option"),
         "initial_options": filled.get("selected_options"),
+        "initial_date": filled.get("selected_date"),
     }
     return {key: value for key, value in shown.items() if value}
 
@@ -89,6 +119,8 @@ def _shown(element: Block) -> Block:
         "value": element.get("initial_value"),
         "selected_option": element.get("initial_option"),
         "selected_options": element.get("initial_options"),
+        "selected_date": element.get("initial_date"),
+        "selected_user": element.get("initial_user"),
     }
 
 
@@ -97,4 +129,4 @@ def _value(given: Block) -> Any:
         return tuple(str(o["value"]) for o in given["selected_options"])
     if given.get("selected_option"):
         return str(given["selected_option"]["value"])
-    return given.get("value")
+    return given.get("selected_date") or given.get("selected_user") or given.get("value")

@@ -1,24 +1,35 @@
-"""The modals of a case: writing a letter, reading it before it goes, sorting, closing; pure, and the answers read back."""
+"""The modals of a case: writing a letter, reading it before it goes, the menu of everything else; pure, and the answers read back."""
 
 import json
 from dataclasses import asdict, dataclass, replace
 
-from bot.slack import names
-from bot.slack.forms import View, field, hint, modal, select
+from bot.slack import buttons, names
+from bot.slack.forms import View, boxes, field, hint, modal, select
 from bot.slack.office import Written
-from bot.slack.text import INPUT, METADATA, Block, context, fields, line, option, plain, quoted, section, sender, size
+from bot.slack.text import INPUT, METADATA, Block, context, fields, line, option, quoted, section, sender, size
+from bot.slack.windows.shape import Sheet, Window
 from bot.slack.words import ENGLISH, Words
 from handlers.correspondence import Wanted
+from handlers.deeds import SendLetter
 from handlers.views import CaseView, Draft
-from storage.kinds import Category, Ground, LetterName, Outcome, Right
+from storage.kinds import Ground, LetterName, Right
+
+PARTS = frozenset(LetterName) - {
+    LetterName.ACKNOWLEDGEMENT,
+    LetterName.COMPLAINT_RECEIVED,
+    LetterName.COMPLAINT_OUTCOME,
+    LetterName.IDENTITY_REQUEST,
+    LetterName.CLARIFICATION,
+    LetterName.FEE_NOTICE,
+    LetterName.EXTENSION_NOTICE,
+}
+"""Letters that may answer a part of what was asked."""
 
 COMPOSE = "rd:compose"
 SEND = "rd:send"
-SORT = "rd:sort"
-CLOSE = "rd:close"
-OPEN_LAW = "-"
-REASON = 2000
-PLACE = 10
+MORE = "rd:more"
+DO = "rd:do:"
+"""Before the name of a window of `windows.WINDOWS`."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,8 @@ class Where:
     letter: str = ""
     language: str = ""
     ground: str = ""
+    rights: str = ""
+    """Those that the letter answers, joined by commas; '' for all that are open."""
 
     @property
     def choice(self) -> tuple[str, str, str]:
@@ -45,6 +58,13 @@ class Where:
             ground = None
         reason = middle or "" if ground is Ground.OTHER else ""
         return Wanted(LetterName(self.letter), self.language, middle, ground, reason)
+
+    def deed(self, middle: str) -> SendLetter:
+        """Sending it. Why more time is needed is what the notice of extension says of it."""
+        wanted = self.wanted(middle)
+        why = wanted.reason or (middle if wanted.letter is LetterName.EXTENSION_NOTICE else "")
+        rights = tuple(Right(r) for r in self.rights.split(",") if r)
+        return SendLetter(wanted.letter, wanted.language, middle, wanted.ground, why, rights)
 
     @property
     def about(self) -> str:
@@ -71,11 +91,20 @@ def note(title: str, text: str, words: Words = ENGLISH) -> View:
     return modal(words(title), [section(line(text, 2000))], words("Close"))
 
 
-def compose(draft: Draft, where: Where, letters: tuple[LetterName, ...], languages: tuple[str, ...], words: Words = ENGLISH) -> View:
+@dataclass(frozen=True)
+class Choice:
+    """What may be chosen for a letter: which it is, its language, and which open rights it answers."""
+
+    letters: tuple[LetterName, ...]
+    languages: tuple[str, ...]
+    rights: tuple[Right, ...] = ()
+
+
+def compose(draft: Draft, where: Where, choice: Choice, words: Words = ENGLISH) -> View:
     """A letter to write: what the template fixes is shown, the middle can be edited."""
     where = replace(where, letter=draft.letter, language=draft.language, version=draft.version)
-    kinds = [option(words(names.LETTERS[letter]), letter) for letter in letters]
-    tongues = [option(names.language(code, words), code) for code in languages]
+    kinds = [option(words(names.LETTERS[letter]), letter) for letter in choice.letters]
+    tongues = [option(names.language(code, words), code) for code in choice.languages]
     middle: Block = {"type": "plain_text_input", "action_id": "middle", "multiline": True, "max_length": INPUT}
     if draft.middle:
         middle["initial_value"] = draft.middle[:INPUT]
@@ -84,6 +113,7 @@ def compose(draft: Draft, where: Where, letters: tuple[LetterName, ...], languag
         select("letter", words("Letter"), kinds, draft.letter, dispatch_action=True),
         select("language", words("Language"), tongues, draft.language, dispatch_action=True),
         *([_why(where.ground, words)] if draft.letter == LetterName.REFUSAL else []),
+        *([_which(choice.rights, words)] if len(choice.rights) > 1 and draft.letter in PARTS else []),
         *_fixed(words("The letter begins"), draft.opening, words),
         field(":".join(("middle", *where.choice)), words("Your words"), middle, hint=hint(words("Next, you read the whole letter."))),
         *_fixed(words("The letter ends"), draft.closing, words),
@@ -100,6 +130,7 @@ def preview(draft: Draft, written: Written, middle: str, where: Where, words: Wo
     """
     blocks = [_addressed(draft.to, written.subject, words)]
     blocks += [section(part) for part in quoted(written.text)]
+    blocks += [section(f"⚠️ {line(words.said(one), 600)}") for one in getattr(written, "warnings", ())]
     blocks.append(context(words("This is the whole letter. It is mailed when you press *Send*.")))
     name = "|".join((SEND, *(str(part) for part in asdict(where).values())))
     title = words("Read before it goes")
@@ -112,45 +143,27 @@ def sent_from(view: View) -> tuple[Where, str]:
     return Where(int(case_id), int(version), *rest), str(view.get("private_metadata") or "")
 
 
-def sort(view: CaseView, where: Where, laws: tuple[tuple[str, str], ...], words: Words = ENGLISH) -> View:
-    """What the mail was taken for, to be put right."""
-    kinds = [option(words(names.CATEGORIES[c]), c) for c in Category if c is not Category.MACHINE or view.category is c]
-    boxes = [option(words(names.RIGHTS[r]), r) for r in Right]
-    ticked = [o for o in boxes if o["value"] in view.rights]
-    rights: Block = {"type": "checkboxes", "action_id": "rights", "options": boxes}
-    if ticked:
-        rights["initial_options"] = ticked
-    known = [(i, n) for i, n in laws if i == view.law] + [(i, n) for i, n in laws if i != view.law]
-    choices = [option(words("Not certain: the strictest dates count"), OPEN_LAW), *(option(n, i) for i, n in known[:99])]
-    place: Block = {"type": "plain_text_input", "action_id": "place", "max_length": PLACE, "placeholder": plain("DE, JP, GB-SCT, US-CA")}
-    if view.place:
-        place["initial_value"] = view.place[:PLACE]
-    now = f"{words(names.CATEGORIES[view.category])} · {names.rights(view.rights, words) or words('no rights')}"
-    law = names.law(view.law, words) if view.law else words("law not certain")
+def more(view: CaseView, entries: tuple[str, ...], where: Where, words: Words = ENGLISH) -> View:
+    """Everything that the card has no room for; choosing opens its window in place of this one."""
+    options = [option(buttons.named(entry, words), entry) for entry in entries]
     blocks = [
-        section(f"*{line(view.ref)}* · {sender(view.requester)}\n{words('Now:')} {now} · {line(law)}"),
-        select("category", words("What is it?"), kinds, view.category),
-        field("rights", words("What do they ask for?"), rights, optional=True, hint=hint(words("Tick all that the mail asks for."))),
-        select("law", words("Which law?"), choices, view.law or OPEN_LAW),
-        field("place", words("Where does the person live?"), place, optional=True, hint=hint(words("A country in two letters."))),
+        section(f"*{line(view.ref)}* · {sender(view.requester)}"),
+        select("entry", words("What do you want to do?"), options, dispatch_action=True),
     ]
-    title = words("Change sorting")
-    return modal(title, blocks, words("Cancel"), submit=words("Save"), callback=SORT, remembered=where.pack())
+    return modal(words("More"), blocks, words("Cancel"), submit=words("Next"), callback=MORE, remembered=where.pack())
 
 
-def close(view: CaseView, where: Where, words: Words = ENGLISH) -> View:
-    """How the case ended."""
-    outcomes = [option(words(names.OUTCOMES[o]), o) for o in Outcome]
-    grounds = [option(words(names.GROUNDS[g]), g) for g in Ground]
-    reason: Block = {"type": "plain_text_input", "action_id": "reason", "multiline": True, "max_length": REASON}
-    blocks = [
-        section(f"*{line(view.ref)}* · {sender(view.requester)}\n{words('Nothing is mailed when you close a case: reply first.')}"),
-        select("outcome", words("How did it end?"), outcomes),
-        select("ground", words("If refused: why?"), grounds, optional=True),
-        field("reason", words("Note for the record"), reason, optional=True, hint=hint(words("Stays inside, never mailed."))),
-    ]
-    title = words("Close the case")
-    return modal(title, blocks, words("Cancel"), submit=words("Close the case"), callback=CLOSE, remembered=where.pack())
+def window(name: str, shape: Window, sheet: Sheet, where: Where) -> View:
+    """The window of a deed, filled from the case as it stands."""
+    words = sheet.words
+    return modal(
+        words(shape.title),
+        shape.blocks(sheet),
+        words("Cancel"),
+        submit=words(shape.submit),
+        callback=f"{DO}{name}",
+        remembered=replace(where, version=sheet.view.version).pack(),
+    )
 
 
 def warned(view: View, problem: str) -> View:
@@ -172,6 +185,11 @@ def _addressed(to: str, subject: str, words: Words) -> Block:
 def _why(ground: str, words: Words) -> Block:
     grounds = [option(words(names.GROUNDS[g]), g) for g in Ground]
     return select("ground", words("Why do we refuse?"), grounds, ground, dispatch_action=True)
+
+
+def _which(rights: tuple[Right, ...], words: Words) -> Block:
+    options = [option(words(names.RIGHTS[r]), r) for r in rights]
+    return boxes("rights", words("Which of them does it answer?"), options, hint=hint(words("None ticked: all of them.")))
 
 
 def _fixed(title: str, text: str, words: Words) -> list[Block]:

@@ -8,13 +8,15 @@ SCOPES = {
     "groups:history": "find the same in a private channel",
     "im:history": "find the same in a direct message",
     "im:write": "send the digest to managers",
-    "users:read": "see whether the people of the staff list exist and are no guests",
+    "users:read": "see whether the people of the staff list exist and are no guests, and which language they read",
+    "usergroups:read": "see who is in the staff's user group, where the settings name one",
+    "commands": "offer /privacy and the message shortcut",
 }
 """Bot token scopes, each with its reason."""
 
 APP_SCOPES = {"connections:write": "listen over Socket Mode"}
 """Scopes of the app-level token; these don't stand in the manifest."""
 
-EVENTS: tuple[str, ...] = ()
-SHORTCUTS: tuple[str, ...] = ()
-COMMANDS: tuple[str, ...] = ()
+EVENTS = ("app_home_opened",)
+SHORTCUTS = ("rd:case-from-message",)
+COMMANDS = ("/privacy",)

@@ -1,26 +1,16 @@
 """The wording of every post besides the card: handlers say what, this says how; pure."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from bot.slack import names
+from bot.slack import desknews, names
 from bot.slack.cards import urgency
-from bot.slack.text import FALLBACK, Block, button, context, cut, header, line, mail, mark_id, person, plain, quote, section, sender, size
+from bot.slack.message import Message, saying
+from bot.slack.text import FALLBACK, button, context, cut, line, mail, mark_id, person, plain, quote, section, sender
 from bot.slack.words import ENGLISH, Words
 from handlers import posts
-from storage.kinds import Action, Category, DeadlineKind, Outcome
-
-_LISTED = 10
-_GROUP = 1900
-
-
-@dataclass(frozen=True)
-class Message:
-    """What goes to Slack: blocks, and the one line for notifications and screen readers."""
-
-    text: str
-    blocks: list[Block]
+from storage.kinds import DeadlineKind, Outcome
 
 
 def worded(post: posts.Post, mark: int, words: Words = ENGLISH, site: str = "") -> Message:
@@ -28,17 +18,6 @@ def worded(post: posts.Post, mark: int, words: Words = ENGLISH, site: str = "") 
     made = _WORDINGS[type(post)](post, words, site)
     first = {**made.blocks[0], "block_id": mark_id(mark)}
     return replace(made, text=cut(made.text.strip() or "–", FALLBACK), blocks=[first, *made.blocks[1:]])
-
-
-def thread_link(site: str, channel: str | None, thread: str | None, label: str) -> str:
-    """A link to a thread, or the bare label where the thread isn't known."""
-    if not (site and channel and thread):
-        return label
-    return f"<{site.rstrip('/')}/archives/{channel}/p{thread.replace('.', '')}|{label}>"
-
-
-def _said(text: str, *more: Block, blocks: list[Block] | None = None) -> Message:
-    return Message(text, blocks or [section(text), *more])
 
 
 def _follow_up(post: posts.FollowUp, words: Words, _site: str) -> Message:
@@ -85,7 +64,7 @@ def _letter_failed(post: posts.LetterFailed, words: Words, _site: str) -> Messag
     head = words("🔴 *{letter} was not sent* to {to}").format(letter=words(names.LETTERS[post.letter]), to=sender(post.to))
     who = f"{person(post.actor)}: " if post.actor else ""
     step = words("Check the address, then send it again with *Acknowledge* or *Reply* on the card.")
-    return Message(f"{line(post.ref)}: {head}", [section(f"{head}\n{who}{line(post.reason, 600)}"), context(step)])
+    return Message(f"{line(post.ref)}: {head}", [section(f"{head}\n{who}{line(words.said(post.reason), 600)}"), context(step)])
 
 
 def _letter_unknown(post: posts.LetterUnknown, words: Words, _site: str) -> Message:
@@ -107,182 +86,79 @@ def _letter_unknown(post: posts.LetterUnknown, words: Words, _site: str) -> Mess
 
 def _letter_bounced(post: posts.LetterBounced, words: Words, _site: str) -> Message:
     head = words("🔴 *Our letter came back* from {to}").format(to=sender(post.to))
-    return Message(f"{line(post.ref)}: {head}", [section(f"{head}\n{line(post.reason, 600)}")])
-
-
-_MOVES = {
-    Action.TAKE: names.N_("🙋 {actor} took the case"),
-    Action.RELEASE: names.N_("↩️ {actor} gave the case back"),
-    Action.ACKNOWLEDGE: names.N_("📨 {actor} acknowledged the case"),
-    Action.REPLY: names.N_("✉️ {actor} replied"),
-    Action.SORT: names.N_("🗂️ {actor} changed the sorting"),
-    Action.CLOSE: names.N_("✅ {actor} closed the case"),
-    Action.REOPEN: names.N_("🔓 {actor} reopened the case"),
-}
+    return Message(f"{line(post.ref)}: {head}", [section(f"{head}\n{line(words.said(post.reason), 600)}")])
 
 
 def _moved(post: posts.Moved, words: Words, _site: str) -> Message:
-    text = words(_MOVES[post.action]).format(actor=person(post.actor))
+    about = person(post.about) if post.about[:1] in ("U", "W") else line(post.about, 120)
+    text = words(names.DONE[post.action]).format(actor=person(post.actor), about=about or "–")
+    if about and "{about}" not in names.DONE[post.action]:
+        text += f" · {about}"
     if post.outcome:
         text += f": *{words(names.OUTCOMES_SHORT[post.outcome])}*"
         if post.outcome is Outcome.REFUSED and post.ground:
             text += f" ({words(names.GROUNDS[post.ground])})"
+    if post.approved_by:
+        text += " · " + words("{person} agreed").format(person=person(post.approved_by))
     reason = quote(post.reason) if post.reason.strip() else ""
     return Message(f"{line(post.ref)}: {text}", [section("\n".join(p for p in (text, reason) if p))])
 
 
-def _unsubscribes_of_day(post: posts.UnsubscribesOfDay, words: Words, _site: str) -> Message:
-    text = words("📭 *Unsubscribes of {day}*").format(day=words.day(post.day))
-    return _said(text, context(words("Done already, one line each in the thread. Nothing is left for you to do.")))
+def _approval_asked(post: posts.ApprovalAsked, words: Words, _site: str) -> Message:
+    what = words(names.LETTERS[post.letter]) if post.letter else words(names.ACTIONS[post.action]).rstrip("…")
+    head = words("🔐 {actor} wants: *{what}*. A second person must agree.").format(actor=person(post.actor), what=what)
+    who = " ".join(person(p) for p in post.confirmers[:20])
+    ask = words("{people}: *Agree* or *Disagree* on the card.").format(people=who) if who else ""
+    reason = quote(post.reason) if post.reason.strip() else ""
+    return Message(f"{line(post.ref)}: {head}", [section("\n".join(p for p in (head, reason, ask) if p))])
 
 
-def _unsubscribe_line(post: posts.UnsubscribeLine, words: Words, _site: str) -> Message:
-    done = words("was stopped before") if post.already else words("gets no more marketing")
-    letter = " · " + words("a letter confirms it") if post.confirmed else ""
-    systems = (("✅", post.done), ("⏳", post.waiting), ("🔴", post.troubled))
-    told = [f"{mark} {line(', '.join(found), 200)}" for mark, found in systems if found]
-    parts = [words.clock(post.at), sender(post.address), line(post.controller_name), *([line(post.source, 60)] if post.source else [])]
-    return _said(" · ".join([*parts, f"{done}{letter}", *told]))
+def _waiting(post: posts.Waiting, words: Words, _site: str) -> Message:
+    state = words(names.STATUSES[post.status])
+    head = words.ngettext("⏳ *{count} day without an answer*", "⏳ *{count} days without an answer*", post.days)
+    text = f"{head} · {state} · " + words("since {day}").format(day=words.day(post.since))
+    ask = words("Remind them, go on without it, or close: the choice is yours.")
+    who = f"{person(post.owner)} " if post.owner else ""
+    return Message(f"{line(post.ref)}: {text}", [section(f"{text}\n{who}{ask}")])
 
 
-def _unsubscribes_held(post: posts.UnsubscribesHeld, words: Words, _site: str) -> Message:
-    head = words("🛡️ *More than {count} unsubscribes in an hour.*").format(count=post.per_hour)
-    body = words("Everybody is off the list already. Letters and calls to systems wait until {until}, then they go by themselves.")
-    ask = words("Is this real? Let them go. Forged? Drop them: the addresses stay suppressed, nobody is written to and no system is told.")
-    who = " ".join(person(m) for m in post.managers)
-    carried = str(post.hold_id)
-    drop = button(words("Drop them"), "rd:hold-drop", carried) | {
-        "confirm": {
-            "title": plain(words("Drop them?"), 100),
-            "text": plain(words("No letter will confirm these unsubscribes, and no system will hear of them."), 300),
-            "confirm": plain(words("Drop them"), 30),
-            "deny": plain(words("Cancel"), 30),
-        }
-    }
-    text = f"{head}\n{body.format(until=words.moment(post.until))}\n{who} {ask}"
-    elements = [button(words("Let them go"), "rd:hold-release", carried), drop]
-    return Message(head, [section(text), {"type": "actions", "elements": elements}])
+def _escalated(post: posts.Escalated, words: Words, _site: str) -> Message:
+    what = words("answer") if post.kind is DeadlineKind.RESPOND else words("acknowledgement")
+    due, law = words.due(post.due, post.days_left), line(names.law(post.law, words))
+    head = words("🔔 *Nobody has reacted:* the {what} is due *{due}* · {law}").format(what=what, due=due, law=law)
+    named = " ".join(person(p) for p in post.named[:20])
+    owner = words("It is the case of {owner}.").format(owner=person(post.owner)) if post.owner else words("Nobody has taken this case yet.")
+    return Message(f"{line(post.ref)}: {head}", [section(f"{head}\n{named} {owner}".strip())])
 
 
-def _hold_settled(post: posts.HoldSettled, words: Words, _site: str) -> Message:
-    if post.released:
-        said = words("🛡️ {actor} let {count} held letters and calls go.")
-    else:
-        said = words("🛡️ {actor} dropped {count} held letters and calls. The addresses stay suppressed.")
-    return _said(said.format(actor=person(post.actor), count=post.count))
+def _dates_moved(post: posts.DatesMoved, words: Words, _site: str) -> Message:
+    head = words("📆 *Dates of this case moved* though nobody touched it: a holiday or a rule has changed")
+    lines = [head]
+    for move in post.moves[:20]:
+        before = words.day(move.before) if move.before else words("no date")
+        after = words.day(move.after) if move.after else words("no date")
+        task = words("Answer by") if move.kind is DeadlineKind.RESPOND else words("Acknowledge by")
+        lines.append(f"• {task}: {before} → *{after}* · {line(names.law(move.law, words))}")
+    return Message(f"{line(post.ref)}: {head}", [section("\n".join(lines))])
 
 
-def _system_late(post: posts.SystemLate, words: Words, _site: str) -> Message:
-    head = words("🔴 *{system} has not heard of {count} opt-outs* · {limit}")
-    head = head.format(system=line(post.system, 80), count=post.waiting, limit=line(post.limit, 120))
-    since = words("The oldest came {moment}. They are kept and will arrive in order once it answers.")
-    managers = " ".join(person(m) for m in post.managers)
-    who = words("For your attention: {managers}").format(managers=managers) if managers else ""
-    lines = [head, since.format(moment=words.moment(post.oldest)), line(post.problem, 400), who]
-    return Message(head, [section("\n".join(one for one in lines if one))])
+def _sent_elsewhere(post: posts.SentElsewhere, words: Words, _site: str) -> Message:
+    head = words("✉️ *A colleague answered from the mailbox itself* on {moment}, to {to}")
+    head = head.format(moment=words.moment(post.sent), to=sender(post.to))
+    shown = mail(post.subject, post.excerpt)
+    small = context(words("It counts as our mail. If it answers the request, mark the case as done."))
+    return Message(f"{line(post.ref)}: {head}", [section(head), *([section(shown)] if shown else []), small])
 
 
-def _unsubscribes_of_week(post: posts.UnsubscribesOfWeek, words: Words, _site: str) -> Message:
-    total = words.ngettext("{count} person", "{count} people", sum(c for _, c in post.counts))
-    head = words("📭 *Week of {day}: {total} unsubscribed*").format(day=words.day(post.monday), total=total)
-    lines = [f"• {line(name, 80)}: {count}" for name, count in post.counts]
-    if post.waiting:
-        lines.append("⏳ " + words.ngettext("{count} call to a system waits", "{count} calls to systems wait", post.waiting))
-    return Message(head, [section("\n".join([head, *lines]))])
+def _joined(post: posts.Joined, words: Words, _site: str) -> Message:
+    head = words("🔗 {actor} moved {other} into this case").format(actor=person(post.actor), other=line(post.other, 40))
+    if post.added:
+        head += " · " + words("now it also asks for: {rights}").format(rights=names.rights(post.added, words))
+    return Message(f"{line(post.ref)}: {head}", [section(head)])
 
 
-def _other_mail_of_day(post: posts.OtherMailOfDay, words: Words, _site: str) -> Message:
-    text = words("📥 *Other mail of {day}*").format(day=words.day(post.day))
-    hint = words("No privacy matters as far as we can tell, left in the mailbox untouched. Is one a request? Press its button.")
-    return _said(text, context(hint))
-
-
-def _other_mail_line(post: posts.OtherMailLine, words: Words, _site: str) -> Message:
-    kind = "" if post.category is Category.OTHER else f" · {words(names.CATEGORIES[post.category])}"
-    text = f"{words.clock(post.arrived)} · *{line(post.domain)}* · {line(post.controller_name)}{kind}\n{line(post.subject, 300) or '–'}"
-    press = button(words("This is a request"), "rd:request", str(post.fingerprint_id))
-    return Message(text, [section(text) | {"accessory": press}])
-
-
-def _quarantined(post: posts.Quarantined, words: Words, _site: str) -> Message:
-    head = words("🧯 *A mail could not be read* in {mailbox}, arrived {moment}")
-    head = head.format(mailbox=line(post.mailbox), moment=words.moment(post.arrived))
-    keep = words("It is kept as it came, and its clock may be running. When the fault is mended: `rightsdesk quarantine retry {id}`.")
-    return Message(head, [section(f"{head}\n{line(post.reason, 600)}"), context(keep.format(id=post.quarantine_id))])
-
-
-_GROUPS = {
-    "overdue": names.N_("🔴 *Overdue*"),
-    "due_soon": names.N_("🟠 *Due soon*"),
-    "unassigned": names.N_("🙋 *Nobody has taken*"),
-    "needs_look": names.N_("👀 *Needs a look*"),
-    "waiting": names.N_("⏳ *Waiting for somebody else*"),
-}
-
-
-def _digest(post: posts.ManagersDigest, words: Words, site: str) -> Message:
-    title = words("Privacy desk · {day}").format(day=words.day(post.day))
-    counts = {g.name: g.total for g in post.groups}
-    calm = words("🟢 Nothing is overdue and nothing is due soon.")
-    summary = words.ngettext("*{count} case open*", "*{count} cases open*", post.open)
-    summary += "" if counts.get("overdue") or counts.get("due_soon") else f"\n{calm}"
-    blocks = [header(title), section(summary)]
-    blocks += [section(_group(g, words, site)) for g in post.groups if g.total]
-    if alarms := _alarms(post, words):
-        blocks.append(section(cut(alarms, _GROUP)))
-    day = words("Since the last digest: {opened} opened, {closed} closed, {unsubscribed} unsubscribed, {ordinary} other mails")
-    blocks.append(context(day.format(opened=post.opened, closed=post.closed, unsubscribed=post.unsubscribed, ordinary=post.ordinary)))
-    return Message(f"{title}: {summary}", blocks)
-
-
-def _group(group: posts.DigestGroup, words: Words, site: str) -> str:
-    lines = [f"{words(_GROUPS[group.name]) if group.name in _GROUPS else line(group.name, 60)} · {group.total}"]
-    for case in group.cases[:_LISTED]:
-        link = thread_link(site, case.channel, case.thread, line(case.ref, 40))
-        due = words.due(case.due, case.days_left or 0) if case.due else words("no date")
-        owner = person(case.owner) if case.owner else words("nobody yet")
-        said = f"• {link} · {line(case.controller_name, 60)} · {due} · {owner}"
-        if sum(size(one) + 1 for one in lines) + size(said) > _GROUP:
-            break
-        lines.append(said)
-    if (more := group.total - len(lines) + 1) > 0:
-        lines.append(words.ngettext("… and {count} more", "… and {count} more", more))
-    return "\n".join(lines)
-
-
-def _alarms(post: posts.ManagersDigest, words: Words) -> str:
-    alarms = []
-    if count := post.letters_in_doubt:
-        alarms.append("❓ " + words.ngettext("{count} letter may not have gone out", "{count} letters may not have gone out", count))
-    if post.letters_failed:
-        alarms.append("🔴 " + words.ngettext("{count} letter was not sent", "{count} letters were not sent", post.letters_failed))
-    if post.quarantined:
-        alarms.append("🧯 " + words.ngettext("{count} mail could not be read", "{count} mails could not be read", post.quarantined))
-    for box in post.mailboxes:
-        read = words.moment(box.last_read) if box.last_read else words("never")
-        if box.problem:
-            alarms.append(f"🔴 {line(box.mailbox)}: {line(box.problem, 300)} ({words('last read')} {read})")
-        else:
-            alarms.append(f"🟢 {line(box.mailbox)}: {words('last read')} {read}")
-    for system in post.systems:
-        waits = words.ngettext("{count} opt-out waits", "{count} opt-outs wait", system.waiting)
-        since = f" ({words.moment(system.oldest)})" if system.oldest else ""
-        mark, said = ("⏳", f"{waits}{since}") if system.waiting else ("🟢", words("has heard everything"))
-        alarms.append(f"{'🔴' if system.problem else mark} {line(system.name, 80)}: {said} {line(system.problem, 200)}".rstrip())
-    return "\n".join(alarms)
-
-
-def _go_live(post: posts.GoLive, words: Words, _site: str) -> Message:
-    counted = words.ngettext("{count} case was opened", "{count} cases were opened", post.cases)
-    head = words("📂 *{mailbox} is being read.* {counted} from mail before go-live.").format(mailbox=line(post.mailbox), counted=counted)
-    why = words("No letter went out for them by itself. Some of their clocks may run since {start}: look at each of them first.")
-    older = words.ngettext("{count} older mail was only noted.", "{count} older mails were only noted.", post.fingerprinted)
-    small = [context(older)] if post.fingerprinted else []
-    return Message(head, [section(f"{head}\n{why.format(start=words.day(post.read_from))}"), *small])
-
-
-def _private_note(post: posts.PrivateNote, _words: Words, _site: str) -> Message:
-    return _said(line(post.sentence, 2000))
+def _private_note(post: posts.PrivateNote, words: Words, _site: str) -> Message:
+    return saying(line(words.said(post.sentence), 2000))
 
 
 _WORDINGS: dict[type[Any], Callable[[Any, Words, str], Message]] = {
@@ -293,16 +169,12 @@ _WORDINGS: dict[type[Any], Callable[[Any, Words, str], Message]] = {
     posts.LetterUnknown: _letter_unknown,
     posts.LetterBounced: _letter_bounced,
     posts.Moved: _moved,
-    posts.UnsubscribesOfDay: _unsubscribes_of_day,
-    posts.UnsubscribeLine: _unsubscribe_line,
-    posts.UnsubscribesHeld: _unsubscribes_held,
-    posts.HoldSettled: _hold_settled,
-    posts.SystemLate: _system_late,
-    posts.UnsubscribesOfWeek: _unsubscribes_of_week,
-    posts.OtherMailOfDay: _other_mail_of_day,
-    posts.OtherMailLine: _other_mail_line,
-    posts.Quarantined: _quarantined,
-    posts.ManagersDigest: _digest,
-    posts.GoLive: _go_live,
+    posts.ApprovalAsked: _approval_asked,
+    posts.Waiting: _waiting,
+    posts.Escalated: _escalated,
+    posts.DatesMoved: _dates_moved,
+    posts.SentElsewhere: _sent_elsewhere,
+    posts.Joined: _joined,
     posts.PrivateNote: _private_note,
+    **desknews.WORDINGS,
 }

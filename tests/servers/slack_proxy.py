@@ -97,6 +97,7 @@ class SlackProxy:
         """Forget all that the last test saw and set."""
         self.desk = Desk()
         self.stack, self.homes, self.errors = [], {}, {}
+        self._seen.clear()
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

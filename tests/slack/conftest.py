@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from bot.demo.localslack import APP_TOKEN, BOT_TOKEN, CHANNEL
+from bot.demo.localslack import APP_TOKEN, BOT_TOKEN, CHANNEL, STAFF
 from bot.slack.app import SlackSide
 from bot.slack.carrier import Delivered, Parcel
 from handlers.posts import Post
@@ -71,6 +71,12 @@ class Scene:
         action = {"type": "button", "block_id": block.get("block_id", "b"), "action_id": action_id, "value": element["value"]}
         self.slack.slack.press(user, message, action)
 
+    def choose(self, user: str, ts: str, entry: str) -> None:
+        """Somebody opens `More` on a card and goes on with one entry of it."""
+        self.press(user, ts, "rd:more")
+        self.modal("More")
+        self.submit(user, entry=entry)
+
     def private(self) -> list[dict[str, Any]]:
         """What was said to one person only."""
         return [m for m in self.slack.slack.messages() if m.get("subtype") == "ephemeral"]
@@ -105,6 +111,8 @@ class Scene:
                 state: dict[str, Any] = {"selected_options": [o for o in element["options"] if o["value"] in value]}
             elif element["type"] == "static_select":
                 state = {"selected_option": next(o for o in element["options"] if o["value"] == value)}
+            elif element["type"] == "datepicker":
+                state = {"selected_date": value}
             else:
                 state = {"value": value}
             values[block["block_id"]] = {element["action_id"]: {"type": element["type"], **state}}
@@ -123,6 +131,7 @@ def loop() -> Iterator[Loop]:
 def scene(local_slack: SlackProxy, loop: Loop) -> Iterator[Scene]:
     """Connected, with an empty channel."""
     office = FakeOffice()
+    local_slack.desk.people |= {person.id: {"locale": "en-GB"} for person in STAFF}
     side = SlackSide(bot_token=BOT_TOKEN, app_token=APP_TOKEN, base_url=local_slack.api, office=office)
     loop.do(side.start())
     until(lambda: local_slack.connected)

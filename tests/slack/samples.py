@@ -9,12 +9,40 @@ from zoneinfo import ZoneInfo
 
 from bot.demo.localslack import CHANNEL, MANAGER, STAFF
 from handlers.correspondence import Wanted
-from handlers.deeds import Pressed
+from handlers.deeds import ByHand, Pressed, SetAbsence
 from handlers.desk import Controller, Desk, Person, Rules
 from handlers.refused import Refused
 from handlers.verdict import Evidence
-from handlers.views import CaseView, DateView, Draft
-from storage.kinds import Category, ClockState, DeadlineKind, LetterName, Right, Status
+from handlers.views import (
+    ApprovalView,
+    CaseLine,
+    CasePage,
+    CaseView,
+    DateView,
+    Draft,
+    HistoryLine,
+    HomeView,
+    IdentityView,
+    OtherCase,
+    Pausing,
+    RightView,
+    TaskView,
+    TeamFigures,
+    UndoView,
+)
+from storage.kinds import (
+    Category,
+    ClockState,
+    DeadlineKind,
+    EventKind,
+    IdentityMethod,
+    LetterName,
+    Right,
+    RightState,
+    Status,
+    TaskKind,
+    TaskState,
+)
 
 TODAY = date(2026, 2, 21)
 ZONE = ZoneInfo("Asia/Tokyo")
@@ -91,6 +119,41 @@ CASE = CaseView(
     thread=None,
 )
 
+FULL = replace(
+    CASE,
+    urgent=True,
+    needs_look=True,
+    live=False,
+    folder="Junk",
+    authentication="fail",
+    received_confirmed=False,
+    attachments=12,
+    settled=(RightView(Right.ACCESS, RightState.FULFILLED), RightView(Right.ERASURE, RightState.OPEN)),
+    tasks=(
+        TaskView(1, TaskKind.SEARCH, Right.ACCESS, TaskState.DONE, {"en": "AWS", "ja": "AWS"}, {"en": "Logs"}, STAFF[0].id,
+                 settled_by=STAFF[0].id, settled=RECEIVED, note="nothing special"),
+        TaskView(2, TaskKind.ERASE, Right.ERASURE, TaskState.OPEN, {"en": "Marketo", "ja": "Marketo"},
+                 {"en": "Name, mail address, what was opened", "ja": "氏名、メールアドレス、開封履歴"}, STAFF[1].id),
+    ),
+    approvals=(ApprovalView(3, "SendLetter", LetterName.REFUSAL, STAFF[1].id, RECEIVED, "a lawsuit", (MANAGER.id,)),),
+    pausing=Pausing(Status.WAITING_IDENTITY, RECEIVED, 19, stands=True),
+    identity=IdentityView(date(2026, 2, 3), IdentityMethod.DOCUMENT, shown=True, checked=date(2026, 2, 5), by=STAFF[0].id),
+    fee_yen=1100,
+    fee_asked=date(2026, 2, 3),
+    fee_paid=date(2026, 2, 6),
+    extended=date(2026, 2, 20),
+    others=(OtherCase(4, "PR-2026-00007", Status.IN_WORK, (Right.ACCESS,), RECEIVED, CHANNEL, "1771000000.000100"),),
+    split_from="PR-2026-00041",
+    masked=True,
+    with_managers=True,
+    unread=True,
+    bounced=True,
+    notes=2,
+    undo=UndoView(9, "Take", STAFF[0].id, RECEIVED),
+    by_hand="phone",
+)  # fmt: skip
+"""A case with all that a case can have at once."""
+
 DRAFT = Draft(
     case_id=7,
     ref=CASE.ref,
@@ -115,6 +178,36 @@ DESK = Desk(
 )
 
 
+LINE = CaseLine(
+    id=7,
+    ref=CASE.ref,
+    controller_name="Nproc",
+    category=Category.RIGHTS_REQUEST,
+    rights=(Right.ACCESS,),
+    status=Status.NEW,
+    urgent=False,
+    needs_look=False,
+    requester="Ada Beispiel <ada@example.org>",
+    received=RECEIVED,
+    due=TODAY + timedelta(days=9),
+    days_left=9,
+    owner=None,
+    channel=CHANNEL,
+    thread="1771000000.000100",
+)
+FIGURES = TeamFigures(14, 1, 3, 5, 2, 4, 1, 6, 7, ((STAFF[0].id, 6, 1), (None, 5, 0)))
+
+
+def pages(number: int, *, page: int = 0, size: int = 8, **more: Any) -> CasePage:
+    """A page of so many cases."""
+    here = range(number)[page * size : (page + 1) * size]
+    lines = tuple(replace(LINE, **{"id": i + 1, "ref": f"PR-2026-{i + 1:05}", **more}) for i in here)
+    return CasePage(lines, number, page, size)
+
+
+HOME = HomeView(pages(3, owner=STAFF[0].id), pages(2), FIGURES)
+
+
 def filled(view: dict[str, Any], **given: Any) -> dict[str, Any]:
     """The modal as Slack hands it back: `given` by block name; a tuple is ticked boxes, a str is text or a choice."""
     values = {}
@@ -127,6 +220,8 @@ def filled(view: dict[str, Any], **given: Any) -> dict[str, Any]:
             state: dict[str, Any] = {"selected_options": [{"value": v} for v in value or ()]}
         elif element["type"] == "static_select":
             state = {"selected_option": {"value": value} if value else None}
+        elif element["type"] == "datepicker":
+            state = {"selected_date": value}
         else:
             state = {"value": value}
         values[block["block_id"]] = {element["action_id"]: {"type": element["type"], **state}}
@@ -153,6 +248,10 @@ class FakeOffice:
     refusal: Refused | None = None
     error: Exception | None = None
     held: threading.Event | None = None
+    homes: HomeView = HOME
+    found: CasePage = field(default_factory=lambda: pages(20))
+    opened: list[ByHand] = field(default_factory=list)
+    asked: list[tuple[str, ...]] = field(default_factory=list)
 
     def _stop(self) -> None:
         if self.refusal:
@@ -194,3 +293,58 @@ class FakeOffice:
         """Remember it."""
         self._stop()
         self.requests.append((actor, fingerprint_id))
+
+    async def letters(self, case_id: int) -> tuple[LetterName, ...]:
+        """The usual ones."""
+        return (LetterName.REPLY, LetterName.REFUSAL, LetterName.ACKNOWLEDGEMENT)
+
+    async def reveal(self, actor: str, case_id: int) -> Written:
+        """The words, uncovered; who asked is remembered."""
+        self._stop()
+        self.asked.append(("reveal", actor))
+        return Written(self.case.subject, self.case.excerpt.replace("•", "4"))
+
+    async def history(self, case_id: int) -> tuple[HistoryLine, ...]:
+        """Two events."""
+        return (
+            HistoryLine(2, RECEIVED, STAFF[0].id, EventKind.TAKEN),
+            HistoryLine(1, RECEIVED, "desk", EventKind.OPENED, said="a human must look"),
+        )
+
+    async def home(self, actor: str, page: int) -> HomeView:
+        """The home, the same for everybody."""
+        self._stop()
+        self.asked.append(("home", actor, str(page)))
+        return replace(self.homes, mine=pages(20, page=page, owner=actor))
+
+    async def listed(self, actor: str, page: int) -> CasePage:
+        """Twenty cases."""
+        self._stop()
+        return pages(20, page=page)
+
+    async def find(self, actor: str, text: str) -> CasePage:
+        """What the test says that there is."""
+        self._stop()
+        self.asked.append(("find", text))
+        return self.found
+
+    async def open_by_hand(self, actor: str, fact: ByHand) -> CaseLine:
+        """Remember it."""
+        self._stop()
+        self.opened.append(fact)
+        return LINE
+
+    async def digest(self, actor: str) -> None:
+        """Remember who asked."""
+        self._stop()
+        self.asked.append(("digest", actor))
+
+    async def set_absence(self, actor: str, absence: SetAbsence) -> None:
+        """Remember it."""
+        self._stop()
+        self.asked.append(("away", absence.who, absence.since.isoformat(), absence.until.isoformat(), absence.deputy or ""))
+
+    async def settle_hold(self, actor: str, hold_id: int, *, release: bool) -> None:
+        """Remember it."""
+        self._stop()
+        self.asked.append(("hold", actor, str(hold_id), str(release)))

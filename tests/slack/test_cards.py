@@ -8,17 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.slack.cards import card, fallback, urgency, value
-from bot.slack.words import ENGLISH, translator
+from bot.slack.buttons import chosen, value
+from bot.slack.cards import card, fallback, urgency
+from bot.slack.words import ENGLISH, LANGUAGES, translator
 from handlers.lifecycle import permitted
 from handlers.verdict import Evidence
 from handlers.views import CaseView
-from storage.kinds import Action, Category, ClockState, DeadlineKind, Ground, Outcome, Right, Status
+from storage.kinds import Action, Category, ClockState, DeadlineKind, Ground, NextStep, Outcome, Status
 from tests.slack.limits import every_text, message_faults
-from tests.slack.samples import CASE, HOSTILE, TODAY, ZONE, due
+from tests.slack.samples import CASE, FULL, HOSTILE, TODAY, ZONE, due
 
 _WORDS = translator("en", ZONE)
-_FREE_TEXT = ("ref", "controller_name", "law_reason", "place", "requester", "subject", "excerpt", "folder", "law")
+_FREE_TEXT = ("ref", "controller_name", "law_reason", "place", "requester", "subject", "excerpt", "folder", "law", "linked", "split_from")
 
 
 def shown(view: CaseView) -> str:
@@ -37,27 +38,31 @@ def closed(status: Status) -> dict[str, object]:
     return {"outcome": Outcome.REFUSED, "ground": Ground.RIGHTS_OF_OTHERS} if status is Status.CLOSED else {}
 
 
-@pytest.mark.parametrize(("status", "owner"), list(product(Status, (None, "U01AIKO"))))
-def test_every_state_fits_the_limits(status: Status, owner: str | None) -> None:
-    """With every mark and date that a case can have at once."""
+@pytest.mark.parametrize(("status", "owner", "language"), list(product(Status, (None, "U01AIKO"), LANGUAGES)))
+def test_every_state_fits_the_limits_in_every_language(status: Status, owner: str | None, language: str) -> None:
+    """With every mark and date that a case can have at once, whatever comes next."""
     dates = tuple(due(d, law=law, kind=k) for d, law, k in product((-3, 0, 2, 6, 30, None), ("EU-GDPR", "JP-APPI"), DeadlineKind))
-    view = replace(CASE, status=status, owner=owner, dates=dates, urgent=True, needs_look=True, live=False, folder="Junk",
-                   authentication="fail", rights=tuple(Right), received_confirmed=False, attachments=12, **closed(status))  # fmt: skip
-    assert message_faults(fallback(view), card(view, TODAY, 1)) == []
+    words = translator(language, ZONE)
+    for step in NextStep:
+        view = replace(FULL, status=status, owner=owner, dates=dates, next_step=step, allowed=permitted(status), **closed(status))
+        assert message_faults(fallback(view, words), card(view, TODAY, 1, words)) == []
 
 
 @pytest.mark.parametrize(("name", "words"), list(product(_FREE_TEXT, HOSTILE)))
 def test_no_words_of_a_stranger_break_the_card(name: str, words: str) -> None:
-    """Too long, empty, right to left, calling the channel: whatever stands in whichever field."""
+    """Too long, empty, right to left, calling the channel: whatever stands in whichever field, in every language."""
     view = replace(CASE, **{name: words})
-    assert message_faults(fallback(view), card(view, TODAY, 1)) == []
+    for language in LANGUAGES:
+        spoken = translator(language, ZONE)
+        assert message_faults(fallback(view, spoken), card(view, TODAY, 1, spoken)) == []
 
 
 @pytest.mark.parametrize("words", HOSTILE)
 def test_the_same_words_everywhere_at_once_still_fit(words: str) -> None:
     """The whole message stays under Slack's limit, too."""
     everywhere = dict.fromkeys(_FREE_TEXT, words)
-    view = replace(CASE, **everywhere, evidence=(Evidence("rule", words),) * 9, law_candidates=(words,) * 9)
+    tasks = tuple(replace(t, title=words, note=words, place={"en": words}, holds={"en": words}) for t in FULL.tasks)
+    view = replace(FULL, **everywhere, evidence=(Evidence("rule", words),) * 9, law_candidates=(words,) * 9, tasks=tasks)
     assert message_faults(fallback(view), card(view, TODAY, 1)) == []
 
 
@@ -74,38 +79,95 @@ def test_every_field_of_a_case_is_looked_at_or_left_out_on_purpose() -> None:
     known = {f.name for f in fields(CaseView)}
     typed = {f.name for f in fields(CaseView) if f.type in ("str", "str | None", str)}
     assert set(_FREE_TEXT) <= known
-    assert typed - set(_FREE_TEXT) <= {"controller", "language", "owner", "authentication", "channel", "thread"}
+    assert typed - set(_FREE_TEXT) <= {"controller", "language", "owner", "authentication", "channel", "thread", "deputy", "by_hand"}
 
 
-@pytest.mark.parametrize("status", Status)
-def test_buttons_are_those_that_the_life_of_a_case_allows(status: Status) -> None:
-    """At most five, the first one leading; nothing that would be refused."""
-    view = replace(CASE, status=status, **closed(status))
-    for owner in (None, "U01AIKO"):
-        elements = card(replace(view, owner=owner), TODAY, 1)[-1]["elements"]
-        actions = {e["action_id"].removeprefix("rd:") for e in elements if e["type"] == "button"}
-        assert actions <= {str(a) for a in permitted(status)}
-        assert (Action.TAKE in actions) == (owner is None and status is not Status.CLOSED)
-        leading = None if status is Status.CLOSED else "primary"
-        assert [e.get("style") for e in elements] == [leading] + [None] * (len(elements) - 1)
+@pytest.mark.parametrize(("status", "step"), list(product(Status, NextStep)))
+def test_at_most_five_buttons_and_every_deed_is_reachable(status: Status, step: NextStep) -> None:
+    """What is not in the row stands behind `More`; nothing that would be refused."""
+    for full, owner in product((CASE, FULL), (None, "U01AIKO")):
+        view = replace(full, status=status, owner=owner, next_step=step, **closed(status))
+        row = chosen(view)
+        blocks = card(view, TODAY, 1)
+        pressed = [e["action_id"] for b in blocks for e in [*b.get("elements", []), b.get("accessory")] if e and "action_id" in e]
+        assert len(pressed) <= 5
+        assert len(set(pressed)) == len(pressed)
+        allowed = {str(a) for a in permitted(status)}
+        assert {str(a) for a in row.shown} <= allowed
+        offered = {str(a) for a in row.shown} | set(row.more)
+        assert offered <= allowed | {"told", "dates", "history"}
+        pointless = {"take", "release", "acknowledge", "approve", "reject", "undo"}
+        assert allowed - offered <= pointless
+        assert ("take" in offered) == (owner is None and status is not Status.CLOSED)
 
 
-def test_a_new_case_offers_take_acknowledge_reply_sort_and_close() -> None:
-    """In that order."""
-    assert labels(CASE) == ["Take", "Acknowledge…", "Reply…", "Change sorting…", "Close…"]
+def test_a_new_case_offers_take_acknowledge_reply_and_sort() -> None:
+    """In that order; the rest stands behind `More`."""
+    assert labels(CASE) == ["Take", "Acknowledge…", "Reply…", "Change sorting…", "More…"]
+    assert [e.get("style") for e in card(CASE, TODAY, 1)[-1]["elements"]] == ["primary", None, None, None, None]
 
 
-def test_a_case_that_somebody_has_can_be_given_back() -> None:
-    """And no longer taken."""
-    assert labels(replace(CASE, owner="U01AIKO")) == ["Acknowledge…", "Reply…", "Change sorting…", "Close…", "Give back"]
+def test_a_case_that_somebody_has_is_not_offered_to_be_taken() -> None:
+    """It can be given back, behind `More`."""
+    assert labels(replace(CASE, owner="U01AIKO")) == ["Acknowledge…", "Reply…", "Change sorting…", "Close…", "More…"]
+    assert "release" in chosen(replace(CASE, owner="U01AIKO")).more
 
 
-def test_a_closed_case_can_only_be_reopened() -> None:
+@pytest.mark.parametrize(
+    ("status", "step", "first"),
+    [
+        (Status.WAITING_IDENTITY, NextStep.WAIT, "Identity checked…"),
+        (Status.WAITING_CLARIFICATION, NextStep.READ_ANSWER, "They clarified…"),
+        (Status.WAITING_FEE, NextStep.WAIT, "Fee paid…"),
+        (Status.IN_WORK, NextStep.CHECKLIST, "Checklist…"),
+        (Status.IN_WORK, NextStep.ANSWER, "Reply…"),
+        (Status.ANSWERED, NextStep.CLOSE, "Close…"),
+        (Status.NEEDS_LOOK, NextStep.LOOK, "Change sorting…"),
+        (Status.NEW, NextStep.CONFIRM_RECEIPT, "Correct the receipt…"),
+        (Status.IN_WORK, NextStep.DECIDE, "Agree…"),
+    ],
+)
+def test_the_first_button_is_the_next_step(status: Status, step: NextStep, first: str) -> None:
+    """So that nobody wonders what to do."""
+    assert labels(replace(FULL, masked=False, others=(), owner="U01AIKO", status=status, next_step=step))[0] == first
+
+
+def test_what_the_law_bars_is_not_offered() -> None:
+    """The house says what is allowed now."""
+    view = replace(CASE, status=Status.IN_WORK, allowed=(Action.REPLY, Action.CLOSE, Action.TAKE))
+    assert labels(view) == ["Take", "Reply…", "Close…", "More…"]
+    assert set(chosen(view).more) <= {"told", "history", "dates"}
+
+
+def test_a_closed_case_can_be_reopened_and_noted() -> None:
     """Its outcome and ground stand on it."""
     view = replace(CASE, status=Status.CLOSED, outcome=Outcome.REFUSED, ground=Ground.RIGHTS_OF_OTHERS)
-    assert labels(view) == ["Reopen"]
+    assert labels(view) == ["Reopen…", "Add a note…", "More…"]
     assert "refused" in shown(view)
     assert "rights of others" in shown(view)
+
+
+def test_the_card_of_a_case_in_full_swing_says_it_all() -> None:
+    """Checklist, second person, other cases, fee, identity, deputy, letters that came back."""
+    text = shown(replace(FULL, owner="U01AIKO", deputy="U02BEN", status=Status.IN_WORK, next_step=NextStep.CHECKLIST))
+    for words in (
+        "*Checklist* ▰▰▰▰▱▱▱▱ 1 of 2", "open: Marketo", "may belong to *PR-2026-00007*", "Fee of 1,100 yen paid", "identity shown",
+        "away, <@U02BEN> acts", "did not reach them", "🔐 <@U02BEN> wants: *Refusal*", "The person has written", "2 notes", "by phone",
+    ):  # fmt: skip
+        assert words in text, words
+
+
+def test_a_covered_number_is_revealed_by_a_button_beside_the_mail() -> None:
+    """Only where something is covered."""
+    assert any((b.get("accessory") or {}).get("action_id") == "rd:reveal" for b in card(replace(CASE, masked=True), TODAY, 1))
+    assert not any(b.get("accessory") for b in card(CASE, TODAY, 1))
+
+
+def test_the_card_speaks_japanese() -> None:
+    """Where the channel does."""
+    text = "\n".join(every_text(card(CASE, TODAY, 1, translator("ja", ZONE))))
+    for words in ("開示, 消去", "回答期限 2026年3月2日(月)・あと9日", "請求者", "担当する", "次の対応:", "添付ファイル 1 件"):
+        assert words in text, words
 
 
 def test_buttons_carry_the_case_and_the_version_that_was_seen() -> None:

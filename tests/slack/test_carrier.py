@@ -65,9 +65,11 @@ def test_a_manager_gets_the_digest_as_a_direct_message(scene: Scene) -> None:
 
 
 def test_a_private_note_is_seen_by_one_person(scene: Scene) -> None:
-    """In the channel where they work."""
-    scene.put(posts.PrivateNote(STAFF[0].id, "This case is yours already."))
-    assert [(m["ephemeral_to"], m["text"]) for m in scene.private()] == [(STAFF[0].id, "This case is yours already.")]
+    """In the channel where they work, in their own language."""
+    for person in STAFF:
+        scene.put(posts.PrivateNote(person.id, "This case is yours already."))
+    said = [(m["ephemeral_to"], m["text"]) for m in scene.private()]
+    assert said == [(STAFF[0].id, "すでにご自身の担当案件です。"), (STAFF[1].id, "This case is yours already.")]
 
 
 def test_handing_is_awaited_right_before_the_call(scene: Scene) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.demo.localslack import MANAGER, STAFF, STRANGER
 from handlers import posts
-from handlers.deeds import Close, Release, Reopen, Resort, SendLetter, SettleUnknown, Take
+from handlers.deeds import AddNote, Close, Reopen, Resort, SendLetter, SettleUnknown, Take
 from handlers.refused import Refused
 from storage.kinds import Category, Ground, LetterName, Outcome, Right, Status
 from tests.servers.until import until
@@ -18,6 +18,7 @@ from tests.slack.samples import CASE, DRAFT
 
 AIKO, BEN = (p.id for p in STAFF)
 OTTO = STRANGER.id
+ANSWERED = replace(CASE, status=Status.ANSWERED)
 CLOSED = replace(CASE, status=Status.CLOSED, outcome=Outcome.WITHDRAWN)
 AT = datetime(2026, 3, 2, 0, 30, tzinfo=UTC)
 
@@ -41,18 +42,24 @@ def test_take_reaches_the_house_with_who_and_what_was_seen(scene: Scene) -> None
     assert (pressed.actor, pressed.case_id, pressed.version) == (AIKO, 7, 3)
 
 
-@pytest.mark.parametrize(
-    ("case", "button", "expected"),
-    [(replace(CASE, owner=BEN), "rd:release", Release()), (CLOSED, "rd:reopen", Reopen())],
-    ids=["release", "reopen"],
-)  # fmt: skip
-def test_buttons_without_a_modal_act_at_once(scene: Scene, case: object, button: str, expected: object) -> None:
-    """Give back, reopen."""
-    scene.press(MANAGER.id, scene.put(case).ts, button)  # type: ignore[arg-type]  # a CaseView
-    assert deed(scene) == expected
+def test_what_stands_behind_more_opens_its_own_window(scene: Scene) -> None:
+    """The menu gives way to the window, which is filled in and submitted."""
+    scene.choose(MANAGER.id, scene.put(replace(CASE, owner=BEN)).ts, "note")
+    scene.modal("Add a note")
+    scene.submit(MANAGER.id, note="Called her.")
+    assert deed(scene) == AddNote("Called her.")
 
 
-@pytest.mark.parametrize("button", ["rd:take", "rd:acknowledge", "rd:reply", "rd:sort", "rd:close"])
+def test_a_case_is_reopened_with_a_reason(scene: Scene) -> None:
+    """It stays in the record."""
+    scene.office.case = CLOSED
+    scene.press(MANAGER.id, scene.put(CLOSED).ts, "rd:reopen")
+    scene.modal("Reopen the case")
+    scene.submit(MANAGER.id, reason="They wrote again.")
+    assert deed(scene) == Reopen("They wrote again.")
+
+
+@pytest.mark.parametrize("button", ["rd:take", "rd:acknowledge", "rd:reply", "rd:sort", "rd:more"])
 def test_a_stranger_is_refused_privately(scene: Scene, button: str) -> None:
     """Nobody else sees it, nothing is opened, nothing happens."""
     scene.press(OTTO, scene.put(CASE).ts, button)
@@ -205,7 +212,7 @@ def test_a_letter_written_while_the_case_changed_is_read_with_a_warning(scene: S
 
 def test_a_stranger_cannot_submit_what_somebody_opened(scene: Scene) -> None:
     """Who submits is asked again."""
-    scene.press(AIKO, scene.put(CASE).ts, "rd:close")
+    scene.press(AIKO, scene.put(ANSWERED).ts, "rd:close")
     scene.modal("Close the case")
     scene.submit(OTTO, outcome="withdrawn")
     assert "Only the people of the privacy desk" in str(until(lambda: scene.slack.errors))
@@ -246,7 +253,7 @@ def test_a_sorting_that_makes_no_sense_is_told_at_its_field(scene: Scene, given:
 
 def test_closing_asks_for_the_outcome_and_a_refusal_for_its_ground(scene: Scene) -> None:
     """Both at their fields."""
-    scene.press(AIKO, scene.put(CASE).ts, "rd:close")
+    scene.press(AIKO, scene.put(ANSWERED).ts, "rd:close")
     scene.modal("Close the case")
     scene.submit(AIKO)
     assert until(lambda: scene.slack.errors) == {"outcome": "Choose how it ended."}
@@ -258,7 +265,7 @@ def test_closing_asks_for_the_outcome_and_a_refusal_for_its_ground(scene: Scene)
 
 def test_what_the_house_refuses_stands_at_its_field(scene: Scene) -> None:
     """The field that it names, else the first."""
-    scene.press(AIKO, scene.put(CASE).ts, "rd:close")
+    scene.press(AIKO, scene.put(ANSWERED).ts, "rd:close")
     scene.modal("Close the case")
     scene.office.refusal = Refused("Say more.", field="reason")
     scene.submit(AIKO, outcome="withdrawn")
@@ -272,7 +279,7 @@ def test_what_the_house_refuses_stands_at_its_field(scene: Scene) -> None:
 def test_a_slow_house_is_waited_for(scene: Scene, monkeypatch: pytest.MonkeyPatch, refusal: Refused | None, said: str) -> None:
     """The modal says that it takes a moment, then how it went."""
     monkeypatch.setattr("bot.slack.submissions.PATIENCE", 0.1)
-    scene.press(AIKO, scene.put(CASE).ts, "rd:close")
+    scene.press(AIKO, scene.put(ANSWERED).ts, "rd:close")
     scene.modal("Close the case")
     scene.office.refusal, scene.office.held = refusal, threading.Event()
     scene.submit(AIKO, outcome="withdrawn", reason="They wrote again.")

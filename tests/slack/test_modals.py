@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from itertools import product
 
 import pytest
 from hypothesis import given
@@ -10,14 +9,14 @@ from hypothesis import strategies as st
 
 from bot.slack import modals
 from bot.slack.forms import answers, field_block
-from bot.slack.modals import Where
-from storage.kinds import Category, Ground, LetterName, Right
+from bot.slack.modals import Choice, Where
+from storage.kinds import Ground, LetterName, Right
 from tests.slack.limits import every_text, view_faults
 from tests.slack.samples import CASE, DRAFT, HOSTILE, Written, filled
 
 WHERE = Where(7, 3, "C01DESK", "1771.0001", "reply", "en")
 LETTERS = (LetterName.REPLY, LetterName.REFUSAL, LetterName.ACKNOWLEDGEMENT)
-LAWS = tuple((f"LAW-{n}", f"Law {n} " + "x" * 100) for n in range(150))
+CHOICE = Choice(LETTERS, ("en", "ja"), (Right.ACCESS, Right.ERASURE))
 
 
 @pytest.mark.parametrize("words", HOSTILE)
@@ -29,11 +28,10 @@ def test_no_words_break_a_modal(words: str) -> None:
     views = (
         modals.loading(words or "Reply"),
         modals.note(words or "Reply", words),
-        modals.compose(draft, WHERE, LETTERS, ("en", "ja")),
+        modals.compose(draft, WHERE, CHOICE),
         modals.preview(draft, Written(words, words), middle, WHERE),
         modals.warned(modals.preview(draft, Written(words, words), middle, WHERE), words),
-        modals.sort(case, WHERE, LAWS),
-        modals.close(case, WHERE),
+        modals.more(case, ("reply", "dates", "told"), WHERE),
     )
     assert [view_faults(view) for view in views] == [[]] * len(views)
 
@@ -44,14 +42,14 @@ GROUNDS = ("", *Ground)
 @pytest.mark.parametrize(("letter", "ground"), [(LetterName.REPLY, ""), *((LetterName.REFUSAL, g) for g in GROUNDS)])
 def test_a_refusal_asks_for_its_ground_and_no_other_letter_does(letter: LetterName, ground: str) -> None:
     """The ground stands in the fixed words, so the choice fills the letter anew."""
-    view = modals.compose(replace(DRAFT, letter=letter), replace(WHERE, ground=str(ground)), LETTERS, ("en", "ja"))
+    view = modals.compose(replace(DRAFT, letter=letter), replace(WHERE, ground=str(ground)), CHOICE)
     assert view_faults(view) == []
     assert ("ground" in answers(view)) == (letter is LetterName.REFUSAL)
 
 
 def test_the_writing_modal_shows_what_is_fixed_and_lets_the_middle_be_edited() -> None:
     """Recipient and subject stand on top."""
-    view = modals.compose(DRAFT, WHERE, LETTERS, ("en", "ja"))
+    view = modals.compose(DRAFT, WHERE, CHOICE)
     text = "\n".join(every_text(view["blocks"]))
     for words in ("ada@example.org", "Your request PR-2026-00042", "> Dear Ada Beispiel,", "> Kind regards"):
         assert words in text
@@ -82,40 +80,30 @@ def test_a_middle_as_long_as_allowed_still_fits_the_preview() -> None:
     assert modals.too_long("😀" * 1501) == 2
 
 
-def test_an_untouched_sorting_says_what_it_was() -> None:
-    """Slack hands back what was shown at first."""
-    view = modals.sort(CASE, WHERE, LAWS)
-    ticked = tuple(str(r) for r in CASE.rights)
-    back = answers(filled(view, category="rights_request", rights=ticked, law="LAW-1", place="DE"))
-    assert back == {"category": "rights_request", "rights": ticked, "law": "LAW-1", "place": "DE"}
+def test_a_letter_may_answer_a_part_of_what_was_asked() -> None:
+    """The rights are ticked, and go with the letter; an acknowledgement answers nothing."""
+    view = modals.compose(replace(DRAFT, letter=LetterName.REFUSAL), replace(WHERE, ground="legal_claims"), CHOICE)
+    assert answers(filled(view, rights=("erasure",)))["rights"] == ("erasure",)
+    where = replace(WHERE, letter="refusal", ground="legal_claims", rights="erasure")
+    assert modals.sent_from(modals.preview(DRAFT, Written("s", "t"), "m", where))[0].deed("m").rights == (Right.ERASURE,)
+    assert "rights" not in answers(modals.compose(replace(DRAFT, letter=LetterName.ACKNOWLEDGEMENT), WHERE, CHOICE))
 
 
-def test_a_choice_that_nobody_touched_is_the_one_that_was_shown() -> None:
-    """Some clients hand back nothing for it; boxes and texts that may be empty are taken as empty."""
-    view = modals.sort(replace(CASE, law="LAW-3"), WHERE, LAWS)
-    back = answers(filled(view))
-    assert back == {"category": "rights_request", "rights": (), "law": "LAW-3", "place": None}
+def test_the_longest_preview_fits_its_name() -> None:
+    """Every right, the longest ids: Slack allows 255 characters."""
+    rights = ",".join(Right)
+    where = Where(10**8, 10**5, "C0123456789", "1771000000.000100", "complaint_received", "en", "unfounded_or_excessive", rights)
+    assert view_faults(modals.preview(DRAFT, Written("s", "t"), "m", where)) == []
 
 
-@pytest.mark.parametrize(("category", "law"), list(product(Category, (None, "LAW-149", "gone"))))
-def test_the_sorting_modal_offers_the_present_sorting(category: Category, law: str | None) -> None:
-    """Even a law beyond the hundred that a select can hold, or one that is no longer known."""
-    view = modals.sort(replace(CASE, category=category, law=law, rights=tuple(Right)), WHERE, LAWS)
-    assert view_faults(view) == []
-    assert answers(filled(view))["category"] == category
-    assert answers(filled(view))["law"] == (law if law == "LAW-149" else None if law == "gone" else modals.OPEN_LAW)
-
-
-def test_closing_says_that_nothing_is_mailed() -> None:
-    """And asks how it ended, why if refused, and for a note."""
-    view = modals.close(CASE, WHERE)
-    assert "Nothing is mailed when you close a case" in "\n".join(every_text(view["blocks"]))
-    assert list(answers(filled(view))) == ["outcome", "ground", "reason"]
+def test_an_extension_says_why() -> None:
+    """In the record as in the letter."""
+    assert replace(WHERE, letter="extension_notice").deed("Many systems.").reason == "Many systems."
 
 
 def test_an_error_stands_at_its_field_or_at_the_first() -> None:
     """A modal without any field has none."""
-    view = modals.compose(DRAFT, WHERE, LETTERS, ("en",))
+    view = modals.compose(DRAFT, WHERE, Choice(LETTERS, ("en",)))
     assert field_block(view, "middle") == "middle:reply:en:"
     assert field_block(view, "version") == "letter"
     assert field_block(modals.note("a", "b"), "middle") is None

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.slack.posts import Message, thread_link, worded
-from bot.slack.words import translator
+from bot.slack.links import thread_link, thread_of
+from bot.slack.message import Message
+from bot.slack.posts import worded
+from bot.slack.words import LANGUAGES, translator
 from handlers import posts
-from storage.kinds import Action, Category, DeadlineKind, Ground, LetterName, Outcome
+from storage.kinds import Action, Category, DeadlineKind, Ground, LetterName, Outcome, Right, Status
 from tests.slack.limits import every_text, message_faults
 from tests.slack.samples import HOSTILE, ZONE
 
@@ -40,6 +42,13 @@ EXAMPLES: tuple[posts.Post, ...] = (
     posts.HoldSettled("U01AIKO", 812, released=False),
     posts.SystemLate("Marketo", "24 hours", 37, _AT, "It does not answer.", ("U01AIKO",)),
     posts.UnsubscribesOfWeek(_DAY, (("Nproc", 12), ("primeNumber Inc.", 1)), 2),
+    posts.ApprovalAsked(_REF, 7, 3, 5, "U02BEN", Action.REFUSE, LetterName.REFUSAL, "A lawsuit.", ("U03MARA",)),
+    posts.Waiting(_REF, Status.WAITING_IDENTITY, _DAY, 14, "U01AIKO"),
+    posts.Escalated(_REF, DeadlineKind.RESPOND, "EU-GDPR", _DAY, 1, 2, ("U03MARA",), None),
+    posts.DatesMoved(_REF, (posts.DateMove("JP-APPI", DeadlineKind.RESPOND, (Right.ACCESS,), _DAY, None),)),
+    posts.TasksDue("U01AIKO", 12, (posts.TaskDue(_REF, "AWS", _DAY, "C01DESK", "1771.0001"),) * 10, "U02BEN"),
+    posts.SentElsewhere(_REF, _TO, "Re: my data", "Here you are.", _AT),
+    posts.Joined(_REF, "PR-2026-00007", "U01AIKO", (Right.ERASURE,)),
 )
 
 
@@ -53,10 +62,10 @@ def test_every_kind_of_post_has_an_example() -> None:
     assert {type(p) for p in EXAMPLES} == set(posts.Post.__args__)
 
 
-@pytest.mark.parametrize("post", EXAMPLES, ids=lambda p: type(p).__name__)
-def test_every_post_fits_the_limits_and_carries_its_mark(post: posts.Post) -> None:
+@pytest.mark.parametrize(("post", "language"), list(product(EXAMPLES, LANGUAGES)), ids=lambda p: p if p in LANGUAGES else type(p).__name__)
+def test_every_post_fits_the_limits_and_carries_its_mark(post: posts.Post, language: str) -> None:
     """The mark is the first block's id; a letter's fate gets two buttons, no other post more than one."""
-    message = worded(post, 4711, _WORDS)
+    message = worded(post, 4711, translator(language, ZONE))
     assert message_faults(message.text, message.blocks, most_buttons=2) == []
     assert message.blocks[0]["block_id"] == "rd:4711"
 
@@ -101,6 +110,25 @@ def test_a_digest_lists_ten_and_counts_the_rest() -> None:
 def test_a_digest_on_a_quiet_day_says_that_nothing_is_due() -> None:
     """It is sent all the same."""
     assert "Nothing is overdue and nothing is due soon" in seen(worded(posts.ManagersDigest(_DAY, 3, ()), 1, _WORDS))
+
+
+@pytest.mark.parametrize("action", Action)
+def test_every_move_is_told_in_the_thread(action: Action) -> None:
+    """Who did what, to whom, with whose word, and why."""
+    post = posts.Moved(_REF, "U01AIKO", action, reason="Because.", about="PR-2026-00007", approved_by="U03MARA")
+    for language in LANGUAGES:
+        text = seen(worded(post, 1, translator(language, ZONE)))
+        assert "<@U01AIKO>" in text
+        assert "PR-2026-00007" in text
+        assert "<@U03MARA>" in text
+        assert "> Because." in text
+
+
+def test_a_thread_is_told_from_its_link() -> None:
+    """As Slack copies it."""
+    link = "https://desk.slack.example/archives/C01DESK/p1771000000000100?thread_ts=1771000000.000100&cid=C01DESK"
+    assert thread_of(link) == ("C01DESK", "1771000000.000100")
+    assert thread_of("PR-2026-00042") is None
 
 
 def test_a_thread_that_is_not_known_gets_no_link() -> None:

@@ -1,0 +1,81 @@
+"""Draws the windows of a case as it now stands: asks the house, and fills the pure shapes with what it says."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from bot.slack import buttons, lookups, modals
+from bot.slack.forms import View
+from bot.slack.modals import Choice, Where
+from bot.slack.office import Office
+from bot.slack.windows import WINDOWS, Sheet
+from bot.slack.words import Words
+from handlers.views import CaseView
+from storage.kinds import Action, Category, LetterName, RightState
+
+LETTER_OF: dict[str, LetterName] = {
+    Action.REPLY: LetterName.REPLY,
+    Action.REFUSE: LetterName.REFUSAL,
+    Action.ASK_IDENTITY: LetterName.IDENTITY_REQUEST,
+    Action.ASK_CLARIFICATION: LetterName.CLARIFICATION,
+    Action.ASK_FEE: LetterName.FEE_NOTICE,
+    Action.EXTEND: LetterName.EXTENSION_NOTICE,
+}
+"""Buttons that open a letter."""
+
+
+class Drawing:
+    """Makes windows for a person who reads `words`."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def today(self) -> date:
+        """The desk's date."""
+        return datetime.now(UTC).astimezone(self._office.desk.rules.zone).date()
+
+    async def window(self, entry: str, user: str, where: Where, words: Words) -> View:
+        """The window that a button or an entry of `More` opens."""
+        if entry == Action.ACKNOWLEDGE:
+            return await self.acknowledging(where, words)
+        if entry in LETTER_OF:
+            view = await self._office.view(where.case_id)
+            return await self.composed(replace(where, letter=LETTER_OF[entry], language=self.language(view)), words)
+        if entry == "more":
+            view = await self._office.view(where.case_id)
+            return modals.more(view, buttons.chosen(view).more, replace(where, version=view.version), words)
+        if entry == buttons.DATES:
+            return lookups.dates(await self._office.view(where.case_id), words)
+        if entry == buttons.HISTORY:
+            return lookups.history(await self._office.view(where.case_id), await self._office.history(where.case_id), words)
+        if entry == buttons.REVEAL:
+            return lookups.revealed(await self._office.reveal(user, where.case_id), words)
+        return await self._deed(entry, where, words)
+
+    async def _deed(self, entry: str, where: Where, words: Words) -> View:
+        laws = tuple(id_ for id_, _ in await self._office.laws()) if entry in (Action.SORT, Action.SPLIT) else ()
+        sheet = Sheet(await self._office.view(where.case_id), self._office.desk, self.today(), words, laws)
+        return modals.window(entry, WINDOWS[entry], sheet, where)
+
+    async def acknowledging(self, where: Where, words: Words) -> View:
+        """The acknowledgement, to be read before it goes."""
+        view = await self._office.view(where.case_id)
+        letter = LetterName.COMPLAINT_RECEIVED if view.category is Category.COMPLAINT else LetterName.ACKNOWLEDGEMENT
+        chosen = replace(where, letter=letter, language=self.language(view))
+        draft = await self._office.draft(view.id, chosen.wanted())
+        written = await self._office.preview(view.id, chosen.wanted(draft.middle))
+        return modals.preview(draft, written, draft.middle, replace(chosen, version=draft.version), words, first=True)
+
+    async def composed(self, where: Where, words: Words) -> View:
+        """The window for writing the letter that was chosen."""
+        view = await self._office.view(where.case_id)
+        draft = await self._office.draft(view.id, where.wanted())
+        suitable = await self._office.letters(view.id)
+        letters = suitable if where.letter in suitable else (LetterName(where.letter), *suitable)
+        open_ = tuple(r.right for r in view.settled if r.state is RightState.OPEN) or view.rights
+        languages = self._office.desk.controller(view.controller).languages
+        return modals.compose(draft, where, Choice(letters, languages, open_), words)
+
+    def language(self, view: CaseView) -> str:
+        """The language in which we write: the requester's, where the controller writes it."""
+        controller = self._office.desk.controller(view.controller)
+        return view.language if view.language in controller.languages else controller.default_language
