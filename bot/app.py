@@ -24,7 +24,7 @@ from bot.running import SoleRun
 from bot.slack.app import SlackSide
 from bot.smtp import Post
 from bot.systems.courier import Courier
-from bot.transport import Checked
+from bot.transport import Checked, LoginUnavailable
 from bot.web import WebServer
 from handlers.arrival import Place
 from handlers.golive import GoingLive
@@ -247,6 +247,8 @@ class App(Counter):
     def _refetch(self, row: Fingerprint) -> bytes | None:
         try:
             return self._inbox(row.mailbox).refetch(row.folder, row.uidvalidity, row.uid)
+        except LoginUnavailable as error:
+            raise Refused(error.sentence) from error
         except OSError as error:
             raise Refused(f"The mailbox can't be reached now ({type(error).__name__}). Try again in a few minutes.") from error
 

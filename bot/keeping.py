@@ -8,7 +8,7 @@ import structlog
 from prometheus_client import Counter
 
 from bot.mailbox import CONNECTED, Fetched, Kept
-from handlers.arrival import Arrival, Place
+from handlers.arrival import Arrival, Broken, Place
 from handlers.golive import GoingLive
 from handlers.incoming import Incoming
 from handlers.mail import parse
@@ -98,7 +98,8 @@ class Keeping:
             # The one broad except around a mail: it is kept with its bytes, loudly, and the next one goes through.
             log.exception("mail quarantined", mailbox=place.mailbox, folder=place.folder, uid=place.uid)
             said = "nothing in it could be read" if isinstance(error, UnreadableMail) else f"{type(error).__name__} while it was handled"
-            self._run(lambda tx: self._incoming.quarantine(tx, raw, place, arrived, said, now), place)
+            broken = Broken(raw, place, arrived, said, how.confirmed, how.quiet)
+            self._run(lambda tx: self._incoming.quarantine(tx, broken, now), place)
             fates = frozenset({Fate.QUARANTINED})
         for fate in fates:
             READ.labels(place.mailbox, str(fate)).inc()

@@ -33,3 +33,15 @@ class Arrival:
     """No letters and no posts: an archive is being read."""
     insisted: str | None = None
     """Slack id of who said that this ordinary mail is a request after all."""
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A mail that broke something on its way: its bytes, where it lies, when it came, and what went wrong in words that name no person."""
+
+    raw: bytes
+    place: Place
+    arrived: datetime
+    error: str
+    confirmed: bool = True
+    quiet: bool = False

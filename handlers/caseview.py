@@ -91,7 +91,7 @@ class CaseViews:
             folder=secret.folder,
             owner=case.owner,
             dates=_dates(tx, case, today),
-            evidence=secret.evidence,
+            evidence=secret.evidence if open_ else (),
             authentication=secret.authentication,
             attachments=len(tx.mails.attachments(case.id)),
             channel=case.channel,

@@ -48,6 +48,11 @@ class Following:
                 return case.id
         return None
 
+    def answers_us(self, tx: Tx, arrival: Arrival) -> bool:
+        """Whether the mail names a Message-ID that only we can have made, whoever sends it: a stranger's answer to us is for a human."""
+        own = {m for i in (*arrival.mail.in_reply_to, *arrival.mail.references) for m in _own_ids(tx, i.encode())}
+        return bool(own) and arrival.verdict.machine is None
+
     def join(self, tx: Tx, case: Case, arrival: Arrival, now: datetime) -> None:
         """Record the mail in the case, say so in its thread, and open a closed case again where a person writes on."""
         verdict = arrival.verdict

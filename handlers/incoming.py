@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from handlers import effects, tokens
-from handlers.arrival import Arrival, Place
+from handlers.arrival import Arrival, Broken, Place
 from handlers.correspondence import Correspondence
 from handlers.dates import DateKeeper
-from handlers.desk import Controller, Desk, Mailbox
+from handlers.desk import Controller, Desk, Mailbox, Shown
 from handlers.following import Following
 from handlers.mail import Mail, fingerprints
 from handlers.opening import Opening
@@ -19,7 +19,7 @@ from handlers.sentmail import SentMail
 from handlers.tokens import Named
 from handlers.unsubscribes import Unsubscribes, Wish
 from handlers.verdict import Verdict
-from storage.kinds import Category, Direction, Fate
+from storage.kinds import Category, Direction, Fate, Machine
 from storage.models import Attachment, Case, Fingerprint, Message, Quarantine
 from storage.store import Tx
 from storage.suppressions import ALL_MARKETING
@@ -40,12 +40,12 @@ def _has(*categories: Category) -> Callable[[Verdict], bool]:
 
 
 ROUTES: tuple[tuple[str, Callable[[Verdict], bool], Route], ...] = (
-    ("a report that names whom to stop mailing", lambda v: v.machine is not None and bool(v.unsubscribe_address), Route.UNSUBSCRIBE),
     ("a rights request", _has(Category.RIGHTS_REQUEST), Route.CASE),
     ("a complaint", _has(Category.COMPLAINT), Route.CASE),
     ("an authority, a court, a lawyer, a breach, a child", lambda v: v.urgent, Route.CASE),
+    ("a report that names whom to stop mailing", lambda v: v.machine is not None and bool(v.unsubscribe_address), Route.UNSUBSCRIBE),
     ("machine mail without rights wording", lambda v: v.category is Category.MACHINE, Route.MACHINE),
-    ("stop mailing me, and nothing else", lambda v: v.auto_unsubscribe, Route.UNSUBSCRIBE),
+    ("stop mailing me, and nothing else", lambda v: v.auto_unsubscribe and bool(v.unsubscribe_address), Route.UNSUBSCRIBE),
     ("stop mailing me, and something besides", _has(Category.UNSUBSCRIBE), Route.CASE),
     ("a question on privacy", lambda v: v.category is Category.INQUIRY and v.privacy, Route.CASE),
     ("doubt about any of these", lambda v: v.needs_human, Route.CASE),
@@ -58,7 +58,8 @@ def route(verdict: Verdict) -> tuple[str, Route]:
     """Why a mail goes where."""
     for why, holds, where in ROUTES:
         if holds(verdict):
-            stop = where is Route.CASE and Category.UNSUBSCRIBE in verdict.categories and verdict.unsubscribe_address
+            wished = Category.UNSUBSCRIBE in verdict.categories or verdict.machine is Machine.FEEDBACK_REPORT
+            stop = where is Route.CASE and wished and verdict.unsubscribe_address
             return why, Route.UNSUBSCRIBE_AND_CASE if stop else where
     raise AssertionError("the last route always holds")
 
@@ -99,6 +100,8 @@ class Incoming:
         if day < mailbox.read_from and arrival.insisted is None:
             record.fate = Fate.FINGERPRINTED
             return
+        if arrival.insisted is not None and record.fate not in (Fate.ORDINARY, Fate.QUARANTINED):
+            return
         before = tx.mails.same_content(controller.id, prints.content_hash)
         if before is not None and arrival.insisted is None:
             record.fate, record.case_id, record.message_id = Fate.REPEATED, before.case_id, before.message_id
@@ -114,6 +117,8 @@ class Incoming:
         joined = self._following.case_of(tx, arrival, controller)
         _, where = route(verdict)
         if arrival.insisted is not None and where not in (Route.CASE, Route.UNSUBSCRIBE_AND_CASE):
+            where = Route.CASE
+        if where is Route.ORDINARY and joined is None and self._following.answers_us(tx, arrival):
             where = Route.CASE
         named = tokens.of_mail(tx, arrival.mail, verdict, arrival.raw)
         if named is not None:
@@ -178,7 +183,7 @@ class Incoming:
         line = OtherMailLine(
             fingerprint_id=record.id,
             domain=sender.rpartition("@")[2],
-            subject=mask_subject(arrival.mail.subject),
+            subject=mask_subject(arrival.mail.subject) if controller.shown is not Shown.NONE else "",
             controller_name=controller.name,
             arrived=arrival.arrived,
             category=arrival.verdict.category,
@@ -215,8 +220,9 @@ class Incoming:
         named = tuple(c for c in served if c.email.casefold() in mail.recipients)
         return named or served[:1]
 
-    def quarantine(self, tx: Tx, raw: bytes, place: Place, arrived: datetime, error: str, now: datetime) -> None:
-        """Keep a mail that broke something, with its bytes, and say so in the channel. `error` names no person."""
+    def quarantine(self, tx: Tx, broken: Broken, now: datetime) -> None:
+        """Keep a mail that broke something, with its bytes, and say so in the channel unless an archive is being read."""
+        place = broken.place
         key_id = tx.new_key(now)
         row = tx.mails.quarantine(
             Quarantine(
@@ -226,13 +232,15 @@ class Incoming:
                 junk=place.junk,
                 uidvalidity=place.uidvalidity,
                 uid=place.uid,
-                arrived=arrived,
-                raw=tx.seal_bytes(key_id, raw),
-                error=error,
+                arrived=broken.arrived,
+                confirmed=broken.confirmed,
+                raw=tx.seal_bytes(key_id, broken.raw),
+                error=broken.error,
                 at=now,
             )
         )
-        effects.notice(tx, Quarantined(row.id, place.mailbox, arrived, error), f"quarantine:{row.id}:{row.attempts}", now)
+        if not broken.quiet:
+            effects.notice(tx, Quarantined(row.id, place.mailbox, broken.arrived, broken.error), f"quarantine:{row.id}:{row.attempts}", now)
 
 
 @dataclass(frozen=True)

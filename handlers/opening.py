@@ -55,7 +55,8 @@ class Opening:
         effects.card(tx, case, now)
         if self._may_acknowledge(tx, case, arrival, now):
             day = self._dates.today(now).isoformat()
-            name = automatic_name(tx, case.controller, secrets_of(tx, case).address, day)
+            sender = arrival.mail.sender.address if arrival.mail.sender is not None else ""
+            name = automatic_name(tx, sender or secrets_of(tx, case).address, day)
             letter = LetterName.COMPLAINT_RECEIVED if case.category is Category.COMPLAINT else LetterName.ACKNOWLEDGEMENT
             self._correspondence.send(tx, case, self._correspondence.wanted(case, letter), name, now)
 

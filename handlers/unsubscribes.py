@@ -196,7 +196,7 @@ class Unsubscribes:
             references=wish.in_reply_to,
             automatic=True,
         )
-        name = automatic_name(tx, wish.controller, wish.address, self._dates.today(now).isoformat())
+        name = automatic_name(tx, wish.address, self._dates.today(now).isoformat())
         if not effects.letter(tx, controller, out, name, now):
             return False
         tx.suppressions.confirmed(taken.suppression_id, now)
@@ -210,6 +210,6 @@ def _holding(known: dict[tuple[str, str, str], Suppression], spot: tuple[str, st
     return any(r is not None and r.released is None for r in rows)
 
 
-def automatic_name(tx: Tx, controller: str, address: str, day: str) -> str:
+def automatic_name(tx: Tx, address: str, day: str) -> str:
     """The name of an automatic letter: one to one person a day, whatever the reason."""
-    return f"auto:{controller}:{tx.hash_address(address)[:32]}:{day}"
+    return f"auto:{tx.hash_address(address)[:32]}:{day}"

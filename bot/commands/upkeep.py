@@ -13,7 +13,7 @@ import typer
 from bot.commands import shown
 from bot.commands.opened import house, spoken
 from bot.house import House, build
-from bot.keeping import Keeping
+from bot.keeping import Keeping, Manner
 from bot.settings import load
 from handlers.arrival import Place
 from handlers.audit import Audit
@@ -83,7 +83,7 @@ def retried(h: House, number: int) -> bool:
     if row is None or raw is None:
         return False
     place = Place(row.mailbox, row.folder, row.uidvalidity, row.uid, row.junk)
-    fates = Keeping(h.store, h.incoming, h.sorters(), lambda: None).keep(raw, place, row.arrived)
+    fates = Keeping(h.store, h.incoming, h.sorters(), lambda: None).keep(raw, place, row.arrived, Manner(confirmed=row.confirmed))
     if Fate.QUARANTINED in fates:
         return False
     now = datetime.now(UTC)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from handlers.arrival import Broken
 from handlers.incoming import ROUTES, Route, mask_subject, route
 from handlers.posts import FollowUp, LetterBounced, OtherMailLine, UnsubscribeLine
 from handlers.verdict import Verdict
@@ -244,10 +245,45 @@ def test_a_masked_subject_names_and_numbers_nobody() -> None:
 
 def test_a_mail_that_broke_something_is_kept_and_said(room: Room) -> None:
     arrival = room.arrival()
-    room.store.run(lambda tx: room.incoming.quarantine(tx, arrival.raw, arrival.place, NOW, "ValueError while it was handled", NOW))
+    room.store.run(lambda tx: room.incoming.quarantine(tx, Broken(arrival.raw, arrival.place, NOW, "ValueError while it was handled"), NOW))
     (row,) = room.store.run(lambda tx: tx.mails.quarantined())
     kept = room.store.run(lambda tx: tx.mails.quarantined_raw(row.id))
     assert kept is not None
     assert room.store.run(lambda tx: tx.unseal_bytes(kept.key_id, kept.raw)) == arrival.raw
     assert len(room.posts(OutgoingKind.NOTICE)) == 1
     assert room.receive(arrival).fate is Fate.CASE_OPENED
+
+
+def test_a_second_press_on_this_is_a_request_opens_no_second_case(room: Room) -> None:
+    arrival = room.arrival(ORDINARY)
+    room.receive(arrival)
+    room.receive(replace(arrival, insisted="U1"))
+    room.receive(replace(arrival, insisted="U2"))
+    assert len(room.cases()) == 1
+
+
+def test_one_sender_gets_one_automatic_letter_a_day_whatever_address_an_answer_should_go_to(room: Room) -> None:
+    for number in range(3):
+        raw = written(name=f"r{number}", body=f"Request {number}.", more=f"Reply-To: other{number}@example.net\r\n")
+        room.receive(room.arrival(raw=raw))
+    assert len(room.letters()) == 1
+
+
+def test_a_strangers_answer_to_our_letter_goes_to_a_human(room: Room) -> None:
+    """A passport sent from another address than the person wrote from must not end as ordinary mail."""
+    raw = reply(answered(room), sender="Work <n.quist@work.example.com>", body="Here it is.", name="work")
+    assert room.receive(room.arrival(ORDINARY, raw=raw)).fate is Fate.CASE_OPENED
+    assert room.cases()[1].needs_look
+
+
+def test_a_quiet_import_says_nothing_of_a_mail_that_broke(room: Room) -> None:
+    arrival = room.arrival()
+    broken = Broken(arrival.raw, arrival.place, NOW, "nothing in it could be read", confirmed=False, quiet=True)
+    room.store.run(lambda tx: room.incoming.quarantine(tx, broken, NOW))
+    assert room.rows() == []
+    assert [q.confirmed for q in room.store.run(lambda tx: tx.mails.quarantined())] == [False]
+
+
+def test_rights_wording_in_a_feedback_report_reaches_a_human_and_the_address_is_suppressed_all_the_same() -> None:
+    report = replace(ACCESS, machine=Machine.FEEDBACK_REPORT, reply_allowed=False, unsubscribe_address="nora@example.org")
+    assert route(report)[1] is Route.UNSUBSCRIBE_AND_CASE

@@ -204,7 +204,7 @@ poll_seconds = 2
 def button(message: dict[str, Any], label: str) -> dict[str, Any]:
     """The button of a message that bears these words."""
     for block in message["blocks"]:
-        for element in block.get("elements", []):
+        for element in [*block.get("elements", []), block.get("accessory") or {}]:
             if element.get("type") == "button" and label in element["text"]["text"]:
                 return {**element, "block_id": block.get("block_id")}
     raise AssertionError(f"no button {label!r} in {json.dumps(message['blocks'])[:2000]}")
