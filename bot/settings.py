@@ -389,7 +389,8 @@ class Settings:
         for holding in t.holdings:
             if strangers := [c for c in holding.controllers if c not in known]:
                 self._fault(f"holdings.{holding.id}.controllers", f"ids of [[controllers]]; {strangers[0]!r} is none")
-        for one in (t.desk, *t.people):
+        resting: list[DeskTable | PersonTable] = [t.desk, *t.people]
+        for one in resting:
             if (one.quiet_from is None) is not (one.quiet_until is None):
                 self._fault("quiet_until", "both quiet_from and quiet_until, or neither")
         wires: list[tuple[str, MailboxTable | SmtpTable]] = [(f"mailboxes.{m.id}", m) for m in t.mailboxes]

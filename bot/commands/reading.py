@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -16,8 +17,9 @@ from bot.house import House, build_sorter
 from bot.keeping import Keeping, Manner
 from bot.settings import FILE, load
 from handlers.arrival import Place
-from handlers.law import Laws
+from handlers.law import BadLawFile, Laws
 from handlers.law.answers import answer, table
+from handlers.law.changes import changed, moved
 from handlers.mail import Mail, parse
 from handlers.refused import Refused
 from handlers.sorting import Sorter
@@ -96,13 +98,40 @@ def deadline(
             shown.console.print(f"{key:20} {'–' if one is None else one}", markup=False)
 
 
-def laws(as_json: shown.Json = False) -> None:
-    """The table of laws."""
+def laws(
+    diff: Annotated[
+        Path | None, typer.Option("--diff", help="A folder of law files: say what they would change, and which open cases.")
+    ] = None,
+    as_json: shown.Json = False,
+) -> None:
+    """The table of laws; with --diff what other law files would change, and which dates of open cases they would move."""
+    if diff is not None:
+        _diff(diff, as_json)
+        return
     shown.rows(
         table(Laws.load(), datetime.now(UTC).date()),
         ("law", "name", "in_force", "acknowledge", "respond", "pauses", "roll", "mark"),
         as_json=as_json,
     )
+
+
+def _diff(folder: Path, as_json: bool) -> None:
+    with house() as h:
+        try:
+            other = Laws.load(folder)
+        except (BadLawFile, OSError) as fault:
+            raise Refused(f"{folder}: {fault}", field="diff") from fault
+        rules = changed(h.laws, other)
+        cases = h.store.look(lambda tx: [(c.ref, q) for c in tx.cases.listed(limit=100_000) for q in h.dates.clocks.queries(tx, c)])
+        moves = moved(h.laws, other, cases)
+    if as_json:
+        for rule in rules:
+            shown.line({"kind": "rule", **asdict(rule)})
+        for move in moves:
+            shown.line({"kind": "date", **asdict(move)})
+        return
+    shown.rows([asdict(r) for r in rules], ("law", "key", "before", "after"), as_json=False, empty="No rule differs.")
+    shown.rows([asdict(m) for m in moves], ("case", "law", "right", "what", "before", "after"), as_json=False, empty="No open case moves.")
 
 
 def import_(
