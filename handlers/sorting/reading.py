@@ -21,6 +21,7 @@ CJK_RUN = re.compile(f"[{CJK}]")
 _CJK_SPACE = re.compile(rf"(?<=[{CJK}])[ \t\u3000]+(?=[{CJK}])")
 _CJK_END = re.compile(rf"[{CJK}、，]$")
 _CJK_BORDER = re.compile(rf"(?<=[{CJK}])(?=[a-z0-9])|(?<=[a-z0-9])(?=[{CJK}])")
+_LONGEST = 700
 _NOT_WORD = re.compile(r"[^\w]+")
 _EMAIL_WORD = re.compile(r"\be mail")
 _ABBREVIATION = re.compile(
@@ -63,11 +64,22 @@ def sentences(text: str) -> tuple[Sentence, ...]:
     """The sentences of a mail, wrapped lines joined, list items and short lines apart."""
     found = []
     for block in _blocks(tidy(text)):
-        for written in _cut(block):
+        for written in (piece for sentence in _cut(block) for piece in _short(sentence)):
             plain = normal(written)
             if plain:
                 found.append(Sentence(written, plain, written.rstrip(" \"'»”)").endswith(("?", "？"))))
     return tuple(found)
+
+
+def _short(sentence: str) -> list[str]:
+    """A sentence without end in pieces: nobody reads on for so long, and the search for phrases must not either."""
+    pieces = []
+    while len(sentence) > _LONGEST:
+        end = sentence.rfind(" ", _LONGEST // 2, _LONGEST)
+        end = end if end > 0 else _LONGEST
+        pieces.append(sentence[:end])
+        sentence = sentence[end:].lstrip()
+    return [*pieces, sentence]
 
 
 def _cut(block: str) -> Iterator[str]:

@@ -34,7 +34,7 @@ _BEARING = {
     Category.UNSUBSCRIBE: ("newsletter", "enough", "marketing", "alone", "stop"),
 }  # fmt: skip
 """Ideas without which a short mail is hardly of the category."""
-_VERY_SURE = 0.93
+_VERY_SURE = 0.6
 _GREETING = 30
 _ABOUT_MAIL = frozenset({"unsubscribe", "newsletter", "enough", "alone", "marketing", "thanks"})
 _CASES = (Category.RIGHTS_REQUEST, Category.COMPLAINT)
@@ -171,7 +171,7 @@ def _unfounded(f: Facts) -> bool:
 def _ordinary(f: Facts) -> Finding:
     """Whichever kind of ordinary mail is likelier; a human looks where the model was sure that it is none, or the mail is about data."""
     likelier = max((Category.INQUIRY, Category.OTHER), key=f.chance)
-    doubted = (f.best,) if f.best in _CASES and f.idea("data", "about_me", "privacy", "consent") else ()
+    doubted = (f.best,) if f.best in _CASES and (not f.long or f.idea("data", "about_me", "privacy", "consent")) else ()
     return Finding(likelier, f.thresholds.lean, bool(doubted) or f.chance(f.best) >= f.thresholds.sure, doubted)
 
 

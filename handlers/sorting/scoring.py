@@ -10,6 +10,7 @@ from storage.kinds import Category, Right
 
 MAIN_LANGUAGES = ("en", "ja", "de", "fr", "es", "it", "nl", "pt")
 _NEAR = 5
+_CASES = frozenset({Category.RIGHTS_REQUEST, Category.COMPLAINT})
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,14 @@ class Measure:
 
 @dataclass(frozen=True)
 class Figures:
-    """The figures of a group of mails. `found` is the share of rights requests that nobody can overlook: so called, or named beside
-    another category. `ordinary_held` is the share of mail that is no case and yet goes to a human."""
+    """The figures of a group of mails. `found` is the share of rights requests that are named so, first or beside another category;
+    `seen` of those that open a case at all, under whatever name. `ordinary_held` is the share of mail that is no case and yet goes
+    to a human."""
 
     mails: int
     category: float
     found: float
+    seen: float
     rights: float
     law: float
     urgent: float
@@ -92,6 +95,7 @@ def _figures(pairs: Sequence[tuple[Example, Verdict]]) -> Figures:
         mails=len(pairs),
         category=_share(e.category is v.category for e, v in pairs),
         found=_share(Category.RIGHTS_REQUEST in v.categories for _, v in requests),
+        seen=_share(v.needs_human or v.urgent or bool(_CASES & set(v.categories)) for _, v in requests),
         rights=_share(set(e.rights) == set(v.rights) for e, v in requests),
         law=_share(law_found(e, v) for e, v in pairs if e.law),
         urgent=_share(e.urgent == v.urgent for e, v in pairs),
@@ -114,12 +118,12 @@ def _share(answers: Iterable[bool]) -> float:
 def tables(scored: Score) -> str:
     """The score as text for a terminal."""
     order = ["all", *MAIN_LANGUAGES, *sorted(set(scored.groups) - {"all", *MAIN_LANGUAGES})]
-    lines = ["group  mails  category  requests found  exact rights    law  urgent  auto-unsubscribed  wrongly  ordinary held"]
+    lines = ["group  mails  category  requests found  seen  exact rights    law  urgent  auto-unsubscribed  wrongly  ordinary held"]
     for name in order:
         if name in scored.groups:
             f = scored.groups[name]
             lines.append(
-                f"{name:<6}{f.mails:>6}{f.category:>10.1%}{f.found:>16.1%}{f.rights:>14.1%}{f.law:>7.1%}{f.urgent:>8.1%}"
+                f"{name:<6}{f.mails:>6}{f.category:>10.1%}{f.found:>16.1%}{f.seen:>6.1%}{f.rights:>14.1%}{f.law:>7.1%}{f.urgent:>8.1%}"
                 f"{f.unsubscribed:>19.1%}{f.wrong_unsubscribes:>9}{f.ordinary_held:>15.1%}"
             )
     measured: list[tuple[str, Measure]] = [(str(c), m) for c, m in scored.categories.items()] + [

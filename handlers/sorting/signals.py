@@ -128,17 +128,20 @@ def read(found: Iterable[Sentence], lexicon: Lexicon, spoken: frozenset[str] | N
     together: list[frozenset[str]] = []
     for number, sentence in enumerate(sentences):
         hits = _unmasked(lexicon.find(sentence.normal, spoken))
+        masked = any(hit.idea == "mask" for hit in hits)
+        hits = [hit for hit in hits if hit.idea != "mask"]
+        ideas["mask"] += masked
         for hit in hits:
             ideas[hit.idea] += 1
             languages[hit.language] += 1
-        together.append(frozenset(hit.idea for hit in hits))
+        together.append(frozenset(hit.idea for hit in hits) | ({"mask"} if masked else set()))
         signals.extend(_signals(number, hits, sentence))
     for number, right in cited([s.normal for s in sentences]):
         ideas[f"art {right}"] += 1
         together[number] |= {f"art {right}"}
         if unread and right in WHOLE:
             signals.append(Signal(right, 0.9, number, "und"))
-    return Reading(sentences, tuple(signals), dict(ideas), dict(languages), tuple(together), unread)
+    return Reading(sentences, tuple(signals), {idea: count for idea, count in ideas.items() if count}, dict(languages), tuple(together), unread)
 
 
 def joined(one: Reading, other: Reading) -> Reading:
@@ -155,7 +158,7 @@ def _unmasked(hits: list[Hit]) -> list[Hit]:
     masks = [h for h in hits if h.idea == "mask"]
     if not masks:
         return hits
-    return [h for h in hits if h.idea != "mask" and not any(h.start < m.end and m.start < h.end and _masked(h, m) for m in masks)]
+    return [h for h in hits if h.idea == "mask" or not any(h.start < m.end and m.start < h.end and _masked(h, m) for m in masks)]
 
 
 def _masked(hit: Hit, mask: Hit) -> bool:

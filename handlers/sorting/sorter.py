@@ -66,7 +66,7 @@ class Sorter:
         opinion = self.model.opinion(features.vector(perusal.reading))
         if detected is None and opinion.categories[Category.MACHINE] >= self.thresholds.machine:
             detected = machine.Detection(machine.resembled(mail), "reads like machine mail, though no header says so")
-        unreadable = mail.encrypted or not mail.readable or not perusal.reading.sentences
+        unreadable = mail.encrypted or not mail.readable or not _letters(perusal)
         return (
             perusal,
             detected,
@@ -132,6 +132,11 @@ class Sorter:
         if facts.opinion.urgent >= self.thresholds.urgent:
             return found or ("reads like an urgent matter",)
         return found if found and facts.opinion.urgent >= self.thresholds.urgent_with_phrase else ()
+
+
+def _letters(perusal: Perusal) -> bool:
+    """Whether there is a word at all."""
+    return any(len(s.normal) > 2 or not s.normal.isascii() for s in perusal.reading.sentences)
 
 
 def _also(facts: rules.Facts, finding: rules.Finding) -> tuple[Category, ...]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _STEPS = [n / 100 for n in range(2, 100)]
 _SURE_ENOUGH = 0.94
-_DOUBT = {Category.RIGHTS_REQUEST: (0.005, 0.12), Category.COMPLAINT: (0.05, 0.05)}
+_DOUBT = {Category.RIGHTS_REQUEST: (0.005, 0.25), Category.COMPLAINT: (0.05, 0.05)}
 """Of each: what share may be passed over, and in what share of ordinary mail a doubt may be raised for nothing."""
 _ORDINARY = (Category.INQUIRY, Category.OTHER, Category.UNSUBSCRIBE)
 
