@@ -100,12 +100,19 @@ class Following:
         self._dates.set(tx, case, [c.law for c in verdict.law_candidates], "desk", now)
 
     def _widen(self, tx: Tx, case: Case, arrival: Arrival, now: datetime) -> None:
-        """A further right asked for on the way: its clock is counted from the first mail, which can only be too early."""
+        """A further right asked for on the way: its clock is counted from the first mail, which can only be too early.
+
+        A right that no wording speaks for (the model alone) widens nothing: a human looks.
+        """
         known = tx.cases.rights(case.id)
-        more = [r for r in arrival.verdict.rights if r not in known]
-        if not more:
+        fresh = [r for r in arrival.verdict.rights if r not in known]
+        if not fresh:
             return
         case.needs_look = True
+        worded = {e.what for e in arrival.verdict.evidence}
+        more = [r for r in fresh if str(r) in worded]
+        if not more:
+            return
         tx.cases.set_rights(case, {*known, *more})
         tx.events.add(case, EventKind.SORTED, "desk", now, facts={"added": [str(r) for r in more]})
         self._dates.set(tx, case, [c.law for c in arrival.verdict.law_candidates], "desk", now)

@@ -8,7 +8,7 @@ import pytest
 from handlers.arrival import Broken
 from handlers.incoming import ROUTES, Route, mask_subject, route
 from handlers.posts import FollowUp, LetterBounced, OtherMailLine, UnsubscribeLine
-from handlers.verdict import Verdict
+from handlers.verdict import Evidence, Verdict
 from storage.kinds import Carrier, Category, DeadlineKind, Fate, LetterName, Machine, OutgoingKind, Right, Status
 from tests.handlers.room import ACCESS, DESK, NOW, ORDINARY, STOP, Room, later, written
 
@@ -223,9 +223,15 @@ def test_a_bounce_of_our_letter_raises_the_case(room: Room) -> None:
 
 
 def test_a_further_right_on_the_way_widens_the_case(room: Room) -> None:
-    more = replace(ACCESS, rights=(Right.ERASURE,))
+    more = replace(ACCESS, rights=(Right.ERASURE,), evidence=(Evidence("erasure", "Delete it as well."),))
     room.receive(room.arrival(more, raw=reply(answered(room), body="Delete it as well.")))
     assert room.view().rights == (Right.ACCESS, Right.ERASURE)
+    assert room.case().needs_look
+
+
+def test_a_right_that_no_wording_speaks_for_widens_nothing_and_a_human_looks(room: Room) -> None:
+    room.receive(room.arrival(replace(ACCESS, rights=(Right.ERASURE,)), raw=reply(answered(room))))
+    assert room.view().rights == (Right.ACCESS,)
     assert room.case().needs_look
 
 
