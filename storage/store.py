@@ -72,10 +72,7 @@ class Tx:
 
     def new_key(self, now: datetime) -> int:
         """A fresh data key's row number."""
-        row = Key(wrapped=self.vault.new_key(), created=now)
-        self.session.add(row)
-        self.session.flush()
-        return row.id
+        return self.new_keys(1, now)[0]
 
     def new_keys(self, count: int, now: datetime) -> list[int]:
         """As many fresh data keys in one go."""
