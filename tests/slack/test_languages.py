@@ -45,10 +45,10 @@ def english(entry: Entry) -> str:
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_sentence_of_the_code_is_translated_and_no_other(language: str) -> None:
     """`python -m scripts.catalogue` brings the catalogue up to date."""
-    found = {(m.context, english(m)): m for m in catalogue(language) if m.id}
-    missing = [key for key in sentences() if key not in found or not all(strings(found[key]))]
+    found, said = {(m.context, english(m)): m for m in catalogue(language) if m.id}, sentences()
+    missing = [key for key in said if key not in found or not all(strings(found[key]))]
     assert missing == []
-    gone = [key for key, m in found.items() if key not in sentences() and not m.user_comments]
+    gone = [key for key, m in found.items() if key not in said and not m.user_comments]
     assert gone == []
 
 
