@@ -34,6 +34,8 @@ _BEARING = {
     Category.UNSUBSCRIBE: ("newsletter", "enough", "marketing", "alone", "stop"),
 }  # fmt: skip
 """Ideas without which a short mail is hardly of the category."""
+_WITHOUT_PHRASE = 3
+"""How many times likelier a request must be to raise a doubt where no phrase speaks for it."""
 _VERY_SURE = 0.6
 _GREETING = 30
 _ABOUT_MAIL = frozenset({"unsubscribe", "newsletter", "enough", "alone", "marketing", "thanks"})
@@ -127,7 +129,11 @@ def _doubted(f: Facts) -> tuple[Category, ...]:
     if f.best in _CASES:
         other = Category.COMPLAINT if f.best is Category.RIGHTS_REQUEST else Category.RIGHTS_REQUEST
         return (other,) if f.chance(other) >= f.thresholds.both else ()
-    least = {Category.RIGHTS_REQUEST: f.thresholds.doubt_right, Category.COMPLAINT: f.thresholds.doubt_complaint}
+    borne = any(f.reading.strength(r) > 0 for r in RIGHTS) or any(name.startswith("art ") for name in f.reading.ideas)
+    least = {
+        Category.RIGHTS_REQUEST: f.thresholds.doubt_right * (1 if borne else _WITHOUT_PHRASE),
+        Category.COMPLAINT: f.thresholds.doubt_complaint,
+    }
     return tuple(c for c, chance in least.items() if f.chance(c) >= chance)
 
 

@@ -141,7 +141,9 @@ def read(found: Iterable[Sentence], lexicon: Lexicon, spoken: frozenset[str] | N
         together[number] |= {f"art {right}"}
         if unread and right in WHOLE:
             signals.append(Signal(right, 0.9, number, "und"))
-    return Reading(sentences, tuple(signals), {idea: count for idea, count in ideas.items() if count}, dict(languages), tuple(together), unread)
+    return Reading(
+        sentences, tuple(signals), {idea: count for idea, count in ideas.items() if count}, dict(languages), tuple(together), unread
+    )
 
 
 def joined(one: Reading, other: Reading) -> Reading:

@@ -96,7 +96,7 @@ class Sorter:
             confidence=round(finding.confidence, 3),
             needs_human=finding.needs_human
             or (mail.forward is not None and finding.category is not Category.MACHINE)
-            or (wants_no_mail and not (alone and address)),
+            or (wants_no_mail and finding.category not in _TEND_TO_BE_CASES and not (alone and address)),
             machine=facts.machine,
             reply_allowed=machine.reply_allowed(mail, facts.machine, self.own),
             auto_unsubscribe=alone and address is not None,
