@@ -181,6 +181,12 @@ def _ordinary(f: Facts) -> Finding:
     return Finding(likelier, f.thresholds.lean, bool(doubted) or f.chance(f.best) >= f.thresholds.sure, doubted)
 
 
+def _complains_formally(f: Facts) -> bool:
+    """Whether a sentence near the beginning lodges a complaint under Art. 77 GDPR (to us instead of the authority)."""
+    lodged = (s for s in f.reading.signals if s.means == "complaint" and s.strength >= 0.9 and not s.conditional and s.sentence < 5)
+    return f.best in _CASES and any("art complaint" in f.reading.together[s.sentence] for s in lodged)
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         "a machine wrote it, and it holds rights wording",
@@ -189,6 +195,11 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("a machine wrote it", lambda f: f.machine is not None, lambda f: Finding(Category.MACHINE, 0.99)),  # noqa: ARG005 -- the fact is enough
     Rule("nothing can be read", lambda f: f.unreadable, lambda f: Finding(Category.OTHER, 0.0, True)),  # noqa: ARG005 -- the fact is enough
+    Rule(
+        "a complaint under Art. 77",
+        _complains_formally,
+        lambda f: Finding(Category.COMPLAINT, max(f.chance(Category.COMPLAINT), f.thresholds.lean)),
+    ),
     Rule("a grievance about a product or a service", _other_grievance, _ordinary),
     Rule("no phrase bears the model out", _unfounded, _ordinary),
     Rule("phrases and model contradict each other", _contradicted, _looked_at),
