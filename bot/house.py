@@ -91,7 +91,7 @@ def build(settings: Settings) -> House:
         incoming=Incoming(desk, dates, correspondence, unsubscribes),
         actions=Actions(desk, dates, correspondence, unsubscribes),
         ticks=Ticks(desk, dates, letters, laws),
-        settling=Settling(desk),
+        settling=Settling(desk, dates),
         views=CaseViews(desk, dates.clocks),
     )
 

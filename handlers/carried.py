@@ -6,7 +6,7 @@ from typing import Any
 
 from handlers import effects
 from handlers.casebook import masked, shown
-from handlers.dates import mark
+from handlers.dates import DateKeeper, mark
 from handlers.desk import Desk, Shown
 from handlers.posts import LetterFailed, LetterSent, LetterUnknown, Post
 from handlers.sentmail import came_back
@@ -32,8 +32,9 @@ class Carried:
 class Settling:
     """The door for what the carriers report."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, dates: DateKeeper) -> None:
         self._desk = desk
+        self._dates = dates
 
     def settle(self, tx: Tx, carried: Carried, now: datetime) -> None:
         """Record it; a row that has ended before stays as it is."""
@@ -74,7 +75,7 @@ class Settling:
             _acknowledged(tx, case, now)
         if row.state is OutgoingState.FAILED:
             came_back(tx, case, now)
-            mark(tx, case)
+            self._dates.replay(tx, case, "desk", now)
         kinds = {
             OutgoingState.SENT: EventKind.LETTER_SENT,
             OutgoingState.UNKNOWN: EventKind.LETTER_UNKNOWN,

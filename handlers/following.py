@@ -3,11 +3,11 @@
 import re
 from datetime import datetime
 
-from handlers import effects
+from handlers import effects, questions
 from handlers.arrival import Arrival
 from handlers.casebook import masked, shown
 from handlers.checklist import Checklist
-from handlers.dates import DateKeeper, mark
+from handlers.dates import DateKeeper
 from handlers.desk import Controller, Desk, Shown
 from handlers.masking import mask
 from handlers.posts import FollowUp, LetterBounced
@@ -66,8 +66,8 @@ class Following:
         tx.events.add(case, EventKind.JOINED, "requester", now, facts=facts, private={"subject": arrival.mail.subject})
         if verdict.machine is Machine.BOUNCE:
             tx.events.add(case, EventKind.BOUNCED, "desk", now)
-            came_back(tx, case, now)
-            mark(tx, case)
+            if came_back(tx, case, now):
+                self._dates.replay(tx, case, "desk", now)
         if reopens:
             self._reopen(tx, case, arrival, now)
         elif verdict.machine is None and case.status is not Status.CLOSED:
@@ -94,6 +94,7 @@ class Following:
             case.category, case.appeal = Category.COMPLAINT, verdict.appeal
         tx.cases.set_rights(case, {*tx.cases.rights(case.id), *verdict.rights})
         case.linked, case.answered, case.acknowledged = None, None, None
+        questions.drop(tx, case)
         for right in tx.cases.right_rows(case.id):
             right.state, right.ground, right.settled, right.settled_by = RightState.OPEN, None, None, None
         tx.events.add(case, EventKind.REOPENED, "requester", now, facts={"clock_from": arrival.arrived.isoformat()})

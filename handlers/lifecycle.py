@@ -66,9 +66,11 @@ LEADS_TO: dict[tuple[Action, Status], Status] = {
 """Every move that changes the status; a deed that is allowed and not named here leaves it as it is. Undoing restores what was."""
 
 IN_PART: dict[tuple[Action, Status], Status] = {
+    (A.SORT, S.NEEDS_LOOK): S.NEW,
+    (A.SORT, S.ANSWERED): S.IN_WORK,
     **{(a, s): S.IN_WORK if s in FRESH else s for a in (A.FULFIL, A.REFUSE) for s in OPEN},
 }
-"""Where answering leads while another right of the case is still open."""
+"""Where answering or sorting leads while something of the case is still open."""
 
 WORDS: dict[Action, str] = {
     A.TAKE: "taken",

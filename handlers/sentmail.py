@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handlers import effects
+from handlers import effects, questions
 from handlers.arrival import Arrival
 from handlers.casebook import masked, shown
 from handlers.desk import Controller, Desk, Shown
@@ -94,10 +94,13 @@ class SentMail:
         effects.card(tx, case, now)
 
 
-def came_back(tx: Tx, case: Case, now: datetime) -> None:
-    """A letter of the case did not reach its reader: whatever rested on it is open again."""
+def came_back(tx: Tx, case: Case, now: datetime) -> bool:
+    """A letter of the case did not reach its reader: whatever rested on it is open again. Says whether dates must be replayed."""
     case.bounced = case.unread = True
-    if case.status in (Status.ANSWERED, Status.CLOSED):
-        facts = {"from": str(case.status), "outcome": str(case.outcome) if case.outcome else None}
-        case.status, case.outcome, case.closed, case.answered = Status.IN_WORK, None, None, None
-        tx.events.add(case, EventKind.REOPENED, "desk", now, facts=facts)
+    if case.status not in (Status.ANSWERED, Status.CLOSED):
+        return False
+    facts = {"from": str(case.status), "outcome": str(case.outcome) if case.outcome else None}
+    case.status, case.outcome, case.closed, case.answered, case.linked = Status.IN_WORK, None, None, None, None
+    questions.drop(tx, case)
+    tx.events.add(case, EventKind.REOPENED, "desk", now, facts=facts)
+    return True

@@ -68,8 +68,9 @@ def _check(deed: SendLetter, effect: Effect, scene: Scene) -> None:
     strangers = [r for r in deed.rights if r not in scene.tx.cases.rights(scene.case.id)]
     if strangers:
         raise Refused("This case is not about that right. Change its sorting first.", field="rights")
-    if effect.answers and not _answered_by(deed, effect, scene) and deed.letter is not LetterName.CHILD_DATA_DELETED:
-        raise Refused("Nothing that this letter answers is open in this case. Change its sorting, or write a reply.", field="letter")
+    asked = set(effect.answers or ()) & set(scene.tx.cases.rights(scene.case.id))
+    if effect.answers and not asked and deed.letter is not LetterName.CHILD_DATA_DELETED:
+        raise Refused("Nothing that this letter answers is asked in this case. Change its sorting, or write a reply.", field="letter")
     if effect.answers_complaint and scene.case.category is not Category.COMPLAINT:
         raise Refused("This case is no complaint. Change its sorting, or write a reply.", field="letter")
 

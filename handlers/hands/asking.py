@@ -2,12 +2,14 @@
 
 from datetime import date
 
+from handlers import questions
 from handlers.deeds import Pause, RecordClarification, RecordIdentity, RecordPayment, RecordTold, Resume
 from handlers.lettering import ASKS
 from handlers.lifecycle import move
+from handlers.questions import ANSWER
 from handlers.refused import Refused
 from handlers.scene import Scene
-from storage.kinds import Action, EventKind, IdentityMethod, OccurrenceKind, Status
+from storage.kinds import Action, EventKind, IdentityMethod, OccurrenceKind
 
 K = OccurrenceKind
 EVENTS: dict[OccurrenceKind, EventKind] = {
@@ -16,12 +18,6 @@ EVENTS: dict[OccurrenceKind, EventKind] = {
     K.FEE_ASKED: EventKind.FEE_ASKED,
     K.EXTENDED: EventKind.EXTENDED,
 }
-QUESTION: dict[Status, OccurrenceKind] = {
-    Status.WAITING_IDENTITY: K.IDENTITY_ASKED,
-    Status.WAITING_CLARIFICATION: K.CLARIFICATION_ASKED,
-    Status.WAITING_FEE: K.FEE_ASKED,
-}
-"""The question that a case waits with."""
 
 
 def permit(kind: OccurrenceKind, scene: Scene, on: date | None = None) -> None:
@@ -69,7 +65,7 @@ def record_identity(deed: RecordIdentity, scene: Scene) -> None:
         "document_deleted": deed.document_deleted,
     }
     if deed.shown:
-        _answered(K.IDENTITY_ASKED, K.IDENTITY_RECEIVED, scene, deed.on)
+        _answered(K.IDENTITY_ASKED, scene, deed.on)
         scene.step(Action.RECORD_IDENTITY)
     scene.event(EventKind.IDENTITY_CHECKED, facts, {"note": deed.note})
     scene.say(Action.RECORD_IDENTITY, about="shown" if deed.shown else "not shown", reason=deed.note)
@@ -78,7 +74,7 @@ def record_identity(deed: RecordIdentity, scene: Scene) -> None:
 def record_clarification(deed: RecordClarification, scene: Scene) -> None:
     """The person said what they mean."""
     move(scene.case.status, Action.RECORD_CLARIFICATION)
-    _answered(K.CLARIFICATION_ASKED, K.CLARIFICATION_RECEIVED, scene, deed.on)
+    _answered(K.CLARIFICATION_ASKED, scene, deed.on)
     scene.step(Action.RECORD_CLARIFICATION)
     scene.event(EventKind.CLARIFICATION_RECEIVED, {"on": (deed.on or scene.today).isoformat()}, {"note": deed.note})
     scene.say(Action.RECORD_CLARIFICATION, reason=deed.note)
@@ -89,7 +85,7 @@ def record_payment(deed: RecordPayment, scene: Scene) -> None:
     if scene.tx.course.last(scene.case.id, K.FEE_ASKED) is None:
         raise Refused("No fee was asked for in this case, so none can have been paid.", field="status")
     move(scene.case.status, Action.RECORD_PAYMENT)
-    _answered(K.FEE_ASKED, K.FEE_PAID, scene, deed.on)
+    _answered(K.FEE_ASKED, scene, deed.on)
     scene.step(Action.RECORD_PAYMENT)
     scene.event(EventKind.FEE_PAID, {"on": (deed.on or scene.today).isoformat(), "yen": deed.yen}, {"note": deed.note})
     scene.say(Action.RECORD_PAYMENT, about=str(deed.yen or ""), reason=deed.note)
@@ -106,21 +102,17 @@ def pause(deed: Pause, scene: Scene) -> None:
 
 def resume(deed: Resume, scene: Scene) -> None:
     """The work goes on; an open question counts as never asked, so that no date rests on an answer that never came."""
-    asked = QUESTION.get(scene.case.status)
     scene.step(Action.RESUME)
-    row = scene.tx.course.last(scene.case.id, asked) if asked is not None else None
-    if row is not None:
-        row.void = True
+    dropped = questions.drop(scene.tx, scene.case)
+    if dropped:
         scene.crew.dates.replay(scene.tx, scene.case, scene.who, scene.now)
-    scene.event(EventKind.RESUMED, {"dropped": str(asked) if row is not None else None}, {"reason": deed.reason})
+    scene.event(EventKind.RESUMED, {"dropped": [str(k) for k in dropped]}, {"reason": deed.reason})
     scene.say(Action.RESUME, reason=deed.reason)
 
 
-def _answered(question: OccurrenceKind, answer: OccurrenceKind, scene: Scene, on: date | None) -> None:
+def _answered(question: OccurrenceKind, scene: Scene, on: date | None) -> None:
     """Keep the answer where its question is open: one that nobody asked for moves no date."""
-    rows = scene.tx.course.occurrences(scene.case.id)
-    asked = sum(r.kind is question for r in rows)
-    if asked > sum(r.kind is answer for r in rows):
-        scene.happened(answer, on)
+    if questions.is_open(scene.tx, scene.case, question):
+        scene.happened(ANSWER[question], on)
     elif on is not None and on > scene.today:
         raise Refused("That day has not come yet.", field="on")

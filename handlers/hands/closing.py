@@ -1,5 +1,6 @@
 """The end of a case, and its new beginning."""
 
+from handlers import questions
 from handlers.dates import mark
 from handlers.deeds import Close, Reopen
 from handlers.hands.answering import settle_open
@@ -44,6 +45,8 @@ def reopen(deed: Reopen, scene: Scene) -> None:
         if row.settled == closed:
             row.state, row.ground, row.settled, row.settled_by = RightState.OPEN, None, None, None
     scene.tx.session.flush()
+    if questions.drop(scene.tx, scene.case):
+        scene.crew.dates.replay(scene.tx, scene.case, scene.who, scene.now)
     mark(scene.tx, scene.case)
     scene.event(EventKind.REOPENED, private={"reason": deed.reason})
     scene.say(Action.REOPEN, reason=deed.reason)

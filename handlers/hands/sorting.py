@@ -12,7 +12,7 @@ from handlers.posts import Joined
 from handlers.refused import Refused
 from handlers.scene import Scene
 from handlers.unsubscribes import Wish
-from storage.kinds import Action, Category, EventKind, Outcome, Right, Status
+from storage.kinds import Action, Category, EventKind, Outcome, Right, RightState, Status
 from storage.models import Case, Correction
 from storage.store import Tx
 
@@ -21,7 +21,11 @@ def resort(deed: Resort, scene: Scene) -> None:
     """It is something else than the mail was taken for; the desk learns from that."""
     tx, case = scene.tx, scene.case
     _check(deed.category, deed.rights, deed.place, scene)
-    scene.step(Action.SORT)
+    settled = {r.right for r in tx.cases.right_rows(case.id) if r.state is not RightState.OPEN}
+    new = bool(set(deed.rights) - settled) or (deed.category is Category.COMPLAINT and case.category is not Category.COMPLAINT)
+    scene.step(Action.SORT, in_part=new)
+    if new:
+        case.answered = None
     facts = {"before": _sorting(tx, case)}
     case.category, case.law, case.place, case.needs_look = deed.category, deed.law, deed.place or case.place, False
     tx.cases.set_rights(case, deed.rights)

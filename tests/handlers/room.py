@@ -81,8 +81,8 @@ def written(
 class Room:
     """The handlers of a desk on one database."""
 
-    def __init__(self, url: str, desk: Desk = DESK) -> None:
-        self.store = Store(url, Vault({1: b"k" * 32}))
+    def __init__(self, url: str, desk: Desk = DESK, store: Store | None = None) -> None:
+        self.store = store or Store(url, Vault({1: b"k" * 32}))
         self.desk = desk
         laws = Laws.load()
         letters = Letters(desk)
@@ -92,7 +92,7 @@ class Room:
         self.incoming = Incoming(desk, self.dates, self.correspondence, self.unsubscribes)
         self.actions = Actions(desk, self.dates, self.correspondence, self.unsubscribes)
         self.ticks = Ticks(desk, self.dates, letters)
-        self.settling = Settling(desk)
+        self.settling = Settling(desk, self.dates)
         self.views = CaseViews(desk, self.dates.clocks)
         self._uid = 0
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from handlers.deeds import (
+    Close,
     CorrectReceipt,
     Deed,
     Fulfil,
@@ -15,6 +16,7 @@ from handlers.deeds import (
     RecordIdentity,
     RecordPayment,
     RecordTold,
+    Reopen,
     Resort,
     Resume,
     SendLetter,
@@ -22,7 +24,7 @@ from handlers.deeds import (
 )
 from handlers.refused import Refused
 from handlers.verdict import Verdict
-from storage.kinds import Action, Category, ClockState, IdentityMethod, LetterName, OccurrenceKind, Right, Status
+from storage.kinds import Action, Category, ClockState, IdentityMethod, LetterName, OccurrenceKind, Outcome, Right, Status
 from tests.handlers.desks import with_places
 from tests.handlers.room import ACCESS, Room, later, written
 
@@ -254,3 +256,13 @@ def test_every_right_has_its_own_clock_and_is_answered_by_itself(room: Room) -> 
     room.press(Fulfil())
     assert room.view().status is Status.ANSWERED
     assert all(d.done for d in room.view().dates)
+
+
+def test_a_question_that_was_open_when_the_case_closed_stops_no_clock_after_reopening(room: Room) -> None:
+    room.receive(room.arrival(WAITING))
+    before = room.view().dates[0].statutory
+    asked(room, LetterName.CLARIFICATION)
+    room.press(Close(Outcome.WITHDRAWN))
+    room.press(Reopen("They changed their mind."))
+    assert room.view().status is Status.IN_WORK
+    assert [(d.state, d.statutory) for d in room.view().dates] == [(ClockState.RUNNING, before)]

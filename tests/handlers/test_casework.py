@@ -99,7 +99,7 @@ def test_the_answer_to_one_right_leaves_the_other_open(room: Room) -> None:
 @pytest.mark.parametrize(
     ("letter", "why"),
     [
-        (LetterName.PORTABILITY_HANDOVER, "Nothing that this letter answers"),
+        (LetterName.PORTABILITY_HANDOVER, "Nothing that this letter answers is asked"),
         (LetterName.COMPLAINT_OUTCOME, "no complaint"),
         (LetterName.DIGEST, "belongs to no case"),
     ],
@@ -423,6 +423,8 @@ def test_a_letter_that_came_back_raises_the_case(room: Room) -> None:
     view = room.view()
     assert (view.status, view.bounced, view.unread) == (Status.IN_WORK, True, True)
     assert view.outcome is None
+    room.press(SendLetter(LetterName.ACCESS_ANSWER, "en", "Here it is again."))
+    assert (room.view().status, room.view().bounced) == (Status.ANSWERED, False)
 
 
 def test_a_bounce_of_a_letter_raises_the_case_too(room: Room) -> None:
@@ -457,4 +459,4 @@ def test_cards_say_what_may_be_done_and_why_the_rest_may_not(room: Room) -> None
     assert "no address" in barred[Action.REPLY]
     assert "No fee" in barred[Action.ASK_FEE]
     assert not set(barred) & set(view.allowed)
-    assert len([r for r in room.rows(Carrier.SLACK, OutgoingKind.CARD)]) == 1
+    assert len(room.rows(Carrier.SLACK, OutgoingKind.CARD)) == 1

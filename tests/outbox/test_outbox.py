@@ -59,7 +59,9 @@ def room(store_url: str) -> Iterator[Room]:
 
 def outbox(room: Room, slack: Slack, mail: Mail, desk: Desk = DESK) -> Outbox:
     """An outbox with these carriers."""
-    return Outbox(room.store, Settling(desk), CaseViews(desk, room.dates.clocks), cast("SlackCarrier", slack), cast("Post", mail))
+    return Outbox(
+        room.store, Settling(desk, room.dates), CaseViews(desk, room.dates.clocks), cast("SlackCarrier", slack), cast("Post", mail)
+    )
 
 
 def carry(box: Outbox, until: Callable[[], bool], seconds: float = 10) -> None:
