@@ -27,7 +27,7 @@ class SlackPage:
 
     def act_as(self, name: str) -> None:
         """Go on as another person of the workspace."""
-        self._page.locator(".actas select, select.actas").first.select_option(label=name)
+        self._page.locator(".actas select").first.select_option(label=name)
 
     def card(self, words: str = "PR-") -> Locator:
         """The card in the channel that holds these words."""
@@ -36,6 +36,15 @@ class SlackPage:
     def press(self, card: Locator, label: str) -> None:
         """A button of a card."""
         card.get_by_role("button", name=label).first.click()
+
+    def do(self, card: Locator, deed: str) -> None:
+        """What the card offers: by its button, or by the menu of everything else."""
+        if card.get_by_role("button", name=deed).count():
+            self.press(card, deed)
+            return
+        self.press(card, "More…")
+        self.window.locator("select").first.select_option(label=deed)
+        self.submit("Next")
 
     def open_thread(self, card: Locator) -> Locator:
         """The thread under a card."""
@@ -46,9 +55,9 @@ class SlackPage:
         """The input of that name in the window."""
         return self.window.locator(".bk-input", has_text=label)
 
-    def choose(self, label: str, value: str) -> None:
-        """One of a list, by its value."""
-        self.field(label).locator("select").select_option(value)
+    def choose(self, label: str, choice: str) -> None:
+        """One of a list."""
+        self.field(label).locator("select").select_option(label=choice)
 
     def write(self, label: str, text: str) -> None:
         """Words or a date."""
@@ -61,6 +70,39 @@ class SlackPage:
     def submit(self, label: str) -> None:
         """The window's own button."""
         self.window.locator(".modal-btn.primary", has_text=label).click()
+
+    def write_letter(self, letter: str, begins: str, middle: str) -> None:
+        """Another letter is chosen, and once its beginning is shown, its middle is written and it is read."""
+        self.choose("Letter", letter)
+        self.submit("Preview")
+        expect(self.window).to_contain_text(begins)
+        self.read_letter(middle)
+
+    def read_letter(self, middle: str) -> None:
+        """The middle is written, and the whole letter shown."""
+        self.write("Your words", middle)
+        self.submit("Preview")
+        expect(self.window).to_contain_text("This is the whole letter.")
+        expect(self.window).to_contain_text(middle)
+
+    @property
+    def home(self) -> Locator:
+        """The app's home."""
+        return self._page.locator(".home")
+
+    def open_home(self) -> None:
+        """Go to the app's home."""
+        self._page.locator(".sidebar").get_by_text("rightsdesk").last.click()
+
+    def type(self, text: str) -> None:
+        """Write something in the channel, a slash command say."""
+        box = self._page.locator(".composer textarea, textarea").first
+        box.fill(text)
+        box.press("Enter")
+
+    def private(self) -> Locator:
+        """The newest answer that only this person sees."""
+        return self._page.locator(".msg", has=self._page.locator(".badge-eph")).last
 
     def closed(self) -> None:
         """The window has gone."""

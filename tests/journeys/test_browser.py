@@ -7,6 +7,8 @@ from bot.demo.localslack import STAFF
 from tests.journeys.running import RunningDesk, access_request
 from tests.journeys.slack_page import SlackPage
 
+BEN = STAFF[1].real_name
+
 
 @pytest.mark.browser
 def test_a_person_takes_a_case_and_closes_it_in_a_window(resting: RunningDesk, page: Page) -> None:
@@ -15,18 +17,19 @@ def test_a_person_takes_a_case_and_closes_it_in_a_window(resting: RunningDesk, p
     desk.account.append(access_request())
     desk.wait(1)
     slack = SlackPage(page, desk.slack.slack.web)
+    slack.act_as(BEN)
     card = slack.card()
     expect(card).to_contain_text("Acknowledged")
     slack.press(card, "Take")
-    expect(card).to_contain_text(STAFF[0].real_name)
+    expect(card).to_contain_text(BEN)
 
-    slack.press(card, "Close…")
-    slack.choose("How did it end?", "withdrawn")
+    slack.do(card, "Close…")
+    slack.choose("How did it end?", "Withdrawn by the requester")
     slack.write("Note for the record", "They wrote that all is settled.")
     slack.submit("Close the case")
     slack.closed()
     expect(card).to_contain_text("Closed · withdrawn")
     expect(slack.open_thread(card)).to_contain_text("They wrote that all is settled.")
     (case,) = desk.cases()
-    assert (case["status"], case["outcome"], case["owner"]) == ("closed", "withdrawn", STAFF[0].real_name)
+    assert (case["status"], case["outcome"], case["owner"]) == ("closed", "withdrawn", BEN)
     assert len(desk.letters()) == 1, "only the acknowledgement"
