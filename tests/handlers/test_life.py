@@ -81,8 +81,8 @@ def test_every_move_is_allowed_or_refused_and_none_but_reopening_leaves_a_closed
     for in_part in (True, False):
         try:
             after = move(status, action, in_part=in_part)
-        except Refused as refused:
-            assert refused.field == "status"
+        except Refused:
+            assert status not in ALLOWED[action]
             continue
         if status is Status.CLOSED and after is not Status.CLOSED:
             assert action is Action.REOPEN
