@@ -100,11 +100,10 @@ class Lists:
     def floods(self, tx: Tx, now: datetime) -> tuple[Flood, ...]:
         """Many open cases of one day from one domain: a request service, perhaps, to be handled in one go."""
         since, found = now - timedelta(days=1), []
-        for controller, _, ids in tx.listing.floods(since, self._desk.rules.flood_cases):
-            rows, _ = tx.listing.numbered(ids, len(ids))
-            cases = sorted((c for c, _ in rows), key=lambda c: c.id)
-            domain = secrets_of(tx, cases[0]).address.rpartition("@")[2] if cases else ""
-            found.append(Flood(domain, controller, tuple(c.id for c in cases), tuple(c.ref for c in cases), since))
+        for controller, rows in tx.listing.floods(since, self._desk.rules.flood_cases):
+            first = tx.cases.get(rows[0][0])
+            domain = secrets_of(tx, first).address.rpartition("@")[2] if first is not None else ""
+            found.append(Flood(domain, controller, tuple(i for i, _ in rows), tuple(ref for _, ref in rows), since))
         return tuple(found)
 
     def lines(self, tx: Tx, rows: Rows, today: date) -> tuple[CaseLine, ...]:

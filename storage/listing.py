@@ -94,14 +94,14 @@ class Listings:
         query = sa.select(sa.exists().where(Message.message_id_hash == message_id_hash, Message.direction == Direction.OUT))
         return bool(self._session.scalar(query))
 
-    def floods(self, since: datetime, least: int) -> list[tuple[str, str, list[int]]]:
-        """(company, domain's hash, open cases) of every domain from which so many cases were opened since then."""
+    def floods(self, since: datetime, least: int) -> list[tuple[str, list[tuple[int, str]]]]:
+        """(company, open cases by number and ref) of every domain from which so many cases were opened since then."""
         recent = (Case.opened >= since, Case.status != Status.CLOSED, Case.domain_hash.is_not(None))
         many = sa.select(Case.controller, Case.domain_hash).where(*recent).group_by(Case.controller, Case.domain_hash)
         found = []
         for controller, domain in self._session.execute(many.having(sa.func.count() >= least)).all():
-            ids = sa.select(Case.id).where(*recent, Case.controller == controller, Case.domain_hash == domain).order_by(Case.id)
-            found.append((controller, str(domain), list(self._session.scalars(ids))))
+            rows = sa.select(Case.id, Case.ref).where(*recent, Case.controller == controller, Case.domain_hash == domain)
+            found.append((controller, [(row[0], row[1]) for row in self._session.execute(rows.order_by(Case.id))]))
         return found
 
 
