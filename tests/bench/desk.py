@@ -1,4 +1,4 @@
-"""Five thousand open cases on one desk: how long home, list, find, view, digest and a look at what is due take (`python -m tests.bench.desk`)."""
+"""Five thousand open cases on one desk: how long each list and view takes, and what a tick costs (`python -m tests.bench.desk`)."""
 
 import json
 import sys
