@@ -259,6 +259,6 @@ def _fee(view: CaseView, words: Words) -> str:
 def _small_print(view: CaseView, words: Words) -> str:
     if not view.evidence or view.status is Status.CLOSED:
         return ""
-    texts = [words.said(e.text) if e.what in OWN else e.text for e in view.evidence[:3] if e.text.strip()]
-    reasons = "; ".join(f"“{line(text, 90)}”" for text in texts)
+    texts = [line(words.said(e.text), 90) if e.what in OWN else f"“{line(e.text, 90)}”" for e in view.evidence if e.text.strip()]
+    reasons = "; ".join(list(dict.fromkeys(texts))[:3])
     return f"{words('Why it is here:')} {reasons}" if reasons else ""

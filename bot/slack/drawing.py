@@ -9,8 +9,9 @@ from bot.slack.modals import Choice, Where
 from bot.slack.office import Office
 from bot.slack.windows import WINDOWS, Sheet
 from bot.slack.words import Words
+from handlers.lettering import acknowledging
 from handlers.views import CaseView
-from storage.kinds import Action, Category, LetterName, RightState
+from storage.kinds import Action, LetterName, NextStep, RightState
 
 LETTER_OF: dict[str, LetterName] = {
     Action.REPLY: LetterName.REPLY,
@@ -21,6 +22,7 @@ LETTER_OF: dict[str, LetterName] = {
     Action.EXTEND: LetterName.EXTENSION_NOTICE,
 }
 """Buttons that open a letter."""
+ACKNOWLEDGING = (LetterName.ACKNOWLEDGEMENT, LetterName.COMPLAINT_RECEIVED)
 
 
 class Drawing:
@@ -39,7 +41,8 @@ class Drawing:
             return await self.acknowledging(where, words)
         if entry in LETTER_OF:
             view = await self._office.view(where.case_id)
-            return await self.composed(replace(where, letter=LETTER_OF[entry], language=self.language(view)), words)
+            letter = await self._likeliest(view) if entry == Action.REPLY else LETTER_OF[entry]
+            return await self.composed(replace(where, letter=letter, language=self.language(view)), words)
         if entry == "more":
             view = await self._office.view(where.case_id)
             return modals.more(view, buttons.chosen(view).more, replace(where, version=view.version), words)
@@ -51,6 +54,13 @@ class Drawing:
             return lookups.revealed(await self._office.reveal(user, where.case_id), words)
         return await self._deed(entry, where, words)
 
+    async def _likeliest(self, view: CaseView) -> LetterName:
+        """The letter that answers, where answering is next; else a plain reply."""
+        if buttons.step(view) is not NextStep.ANSWER:
+            return LetterName.REPLY
+        suitable = await self._office.letters(view.id)
+        return next((letter for letter in suitable if letter not in ACKNOWLEDGING), LetterName.REPLY)
+
     async def _deed(self, entry: str, where: Where, words: Words) -> View:
         laws = tuple(id_ for id_, _ in await self._office.laws()) if entry in (Action.SORT, Action.SPLIT) else ()
         sheet = Sheet(await self._office.view(where.case_id), self._office.desk, self.today(), words, laws)
@@ -59,8 +69,7 @@ class Drawing:
     async def acknowledging(self, where: Where, words: Words) -> View:
         """The acknowledgement, to be read before it goes."""
         view = await self._office.view(where.case_id)
-        letter = LetterName.COMPLAINT_RECEIVED if view.category is Category.COMPLAINT else LetterName.ACKNOWLEDGEMENT
-        chosen = replace(where, letter=letter, language=self.language(view))
+        chosen = replace(where, letter=acknowledging(view.category), language=self.language(view))
         draft = await self._office.draft(view.id, chosen.wanted())
         written = await self._office.preview(view.id, chosen.wanted(draft.middle))
         return modals.preview(draft, written, draft.middle, replace(chosen, version=draft.version), words, first=True)
@@ -68,7 +77,10 @@ class Drawing:
     async def composed(self, where: Where, words: Words) -> View:
         """The window for writing the letter that was chosen."""
         view = await self._office.view(where.case_id)
-        draft = await self._office.draft(view.id, where.wanted())
+        if where.letter == LetterName.REFUSAL and not where.ground:
+            draft = modals.groundless(view, where)
+        else:
+            draft = await self._office.draft(view.id, where.wanted())
         suitable = await self._office.letters(view.id)
         letters = suitable if where.letter in suitable else (LetterName(where.letter), *suitable)
         open_ = tuple(r.right for r in view.settled if r.state is RightState.OPEN) or view.rights

@@ -9,11 +9,14 @@ from bot.slack.office import Written
 from bot.slack.text import INPUT, METADATA, Block, context, fields, line, option, quoted, section, sender, size
 from bot.slack.windows.shape import Sheet, Window
 from bot.slack.words import ENGLISH, Words
-from handlers.correspondence import Wanted
 from handlers.deeds import SendLetter
+from handlers.lettering import Wanted
 from handlers.views import CaseView, Draft
 from storage.kinds import Ground, LetterName, Right
 
+REFUSALS = frozenset({LetterName.REFUSAL, LetterName.NOT_THE_CONTROLLER})
+UNWRITTEN = "[…]"
+"""Stands in a letter where staff still have to write; the letter is not sent without a warning while it does."""
 PARTS = frozenset(LetterName) - {
     LetterName.ACKNOWLEDGEMENT,
     LetterName.COMPLAINT_RECEIVED,
@@ -54,17 +57,15 @@ class Where:
     def wanted(self, middle: str | None = None) -> Wanted:
         """The letter that was chosen. A refusal on another ground says it in its middle, which is written after the template is filled."""
         ground = Ground(self.ground) if self.ground else None
-        if ground is Ground.OTHER and middle is None:
-            ground = None
-        reason = middle or "" if ground is Ground.OTHER else ""
-        return Wanted(LetterName(self.letter), self.language, middle, ground, reason)
+        reason = (middle or UNWRITTEN) if ground is Ground.OTHER else ""
+        rights = tuple(Right(r) for r in self.rights.split(",") if r)
+        return Wanted(LetterName(self.letter), self.language, middle, ground, reason, rights)
 
     def deed(self, middle: str) -> SendLetter:
         """Sending it. Why more time is needed is what the notice of extension says of it."""
         wanted = self.wanted(middle)
         why = wanted.reason or (middle if wanted.letter is LetterName.EXTENSION_NOTICE else "")
-        rights = tuple(Right(r) for r in self.rights.split(",") if r)
-        return SendLetter(wanted.letter, wanted.language, middle, wanted.ground, why, rights)
+        return SendLetter(wanted.letter, wanted.language, middle, wanted.ground, why, wanted.rights)
 
     @property
     def about(self) -> str:
@@ -108,18 +109,25 @@ def compose(draft: Draft, where: Where, choice: Choice, words: Words = ENGLISH) 
     middle: Block = {"type": "plain_text_input", "action_id": "middle", "multiline": True, "max_length": INPUT}
     if draft.middle:
         middle["initial_value"] = draft.middle[:INPUT]
+    written = field(":".join(("middle", *where.choice)), words("Your words"), middle, hint=hint(words("Next, you read the whole letter.")))
+    groundless = draft.letter == LetterName.REFUSAL and not where.ground
     blocks = [
-        _addressed(draft.to, draft.subject, words),
+        *([] if groundless else [_addressed(draft.to, draft.subject, words)]),
         select("letter", words("Letter"), kinds, draft.letter, dispatch_action=True),
         select("language", words("Language"), tongues, draft.language, dispatch_action=True),
         *([_why(where.ground, words)] if draft.letter == LetterName.REFUSAL else []),
-        *([_which(choice.rights, words)] if len(choice.rights) > 1 and draft.letter in PARTS else []),
+        *([_which(draft.letter, choice.rights, words)] if len(choice.rights) > 1 and draft.letter in PARTS and not groundless else []),
         *_fixed(words("The letter begins"), draft.opening, words),
-        field(":".join(("middle", *where.choice)), words("Your words"), middle, hint=hint(words("Next, you read the whole letter."))),
+        *([context(words("Choose why, then press *Preview*: the letter is written for that ground."))] if groundless else [written]),
         *_fixed(words("The letter ends"), draft.closing, words),
     ]
     title = words("Write to the requester")
     return modal(title, blocks, words("Cancel"), submit=words("Preview"), callback=COMPOSE, remembered=where.pack())
+
+
+def groundless(view: CaseView, where: Where) -> Draft:
+    """A refusal whose ground is still to be chosen: nothing of it can be written yet."""
+    return Draft(view.id, view.ref, view.version, where.letter, where.language, "", "", "", "", "")
 
 
 def preview(draft: Draft, written: Written, middle: str, where: Where, words: Words = ENGLISH, *, first: bool = False) -> View:
@@ -187,9 +195,11 @@ def _why(ground: str, words: Words) -> Block:
     return select("ground", words("Why do we refuse?"), grounds, ground, dispatch_action=True)
 
 
-def _which(rights: tuple[Right, ...], words: Words) -> Block:
+def _which(letter: str, rights: tuple[Right, ...], words: Words) -> Block:
     options = [option(words(names.RIGHTS[r]), r) for r in rights]
-    return boxes("rights", words("Which of them does it answer?"), options, hint=hint(words("None ticked: all of them.")))
+    if letter in REFUSALS:
+        return boxes("rights", words("What do we refuse?"), options)
+    return boxes("rights", words("Which of them does it answer?"), options, hint=hint(words("None ticked: what the letter is about.")))
 
 
 def _fixed(title: str, text: str, words: Words) -> list[Block]:

@@ -2,9 +2,9 @@
 
 from typing import Protocol
 
-from handlers.correspondence import Wanted
 from handlers.deeds import ByHand, Pressed, SetAbsence
 from handlers.desk import Desk
+from handlers.lettering import Wanted
 from handlers.views import CaseLine, CasePage, CaseView, Draft, HistoryLine, HomeView
 from storage.kinds import LetterName
 

@@ -133,12 +133,15 @@ class Submissions:
                 return {"response_action": "update", "view": await self._refilled(where, given, words)}
             if where.letter == LetterName.REFUSAL and not where.ground:
                 raise Refused(words("Choose why we refuse."), field="ground")
+            if where.letter in modals.REFUSALS and "rights" in given and not given["rights"]:
+                raise Refused(words("Tick what is refused."), field="rights")
             middle = str(given["middle"] or "")
             if over := modals.too_long(middle):
                 raise Refused(words("{over} characters too many.").format(over=over), field="middle")
-            draft = await self._office.draft(where.case_id, where.wanted())
-            written = await self._office.preview(where.case_id, where.wanted(middle))
-            chosen = replace(where, version=draft.version, rights=",".join(given.get("rights") or ()))
+            chosen = replace(where, rights=",".join(given.get("rights") or ()))
+            draft = await self._office.draft(where.case_id, chosen.wanted())
+            written = await self._office.preview(where.case_id, chosen.wanted(middle))
+            chosen = replace(chosen, version=draft.version)
             made = modals.preview(draft, written, middle, chosen, words)
             if draft.version != where.version:
                 made = modals.warned(made, words("The case has changed while you wrote. Look at its thread before you send."))

@@ -8,9 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.demo.localslack import CHANNEL, MANAGER, STAFF
-from handlers.correspondence import Wanted
 from handlers.deeds import ByHand, Pressed, SetAbsence
 from handlers.desk import Controller, Desk, Person, Rules
+from handlers.lettering import Wanted
 from handlers.refused import Refused
 from handlers.verdict import Evidence
 from handlers.views import (

@@ -157,9 +157,11 @@ def test_a_refusal_letter_needs_its_ground(scene: Scene) -> None:
     scene.submit(AIKO, ground="legal_claims")
     until(lambda: "[refusal en legal_claims]" in str(scene.slack.modal))
     scene.submit(AIKO, middle="A lawsuit is pending.")
+    assert until(lambda: scene.slack.errors) == {"rights": "Tick what is refused."}, "never all by mistake"
+    scene.submit(AIKO, middle="A lawsuit is pending.", rights=("erasure",))
     scene.modal("Read before it goes")
     scene.submit(AIKO)
-    assert deed(scene) == SendLetter(LetterName.REFUSAL, "en", "A lawsuit is pending.", Ground.LEGAL_CLAIMS)
+    assert deed(scene) == SendLetter(LetterName.REFUSAL, "en", "A lawsuit is pending.", Ground.LEGAL_CLAIMS, "", (Right.ERASURE,))
 
 
 def test_acknowledging_shows_the_letter_before_it_goes(scene: Scene) -> None:

@@ -45,6 +45,7 @@ def test_a_refusal_asks_for_its_ground_and_no_other_letter_does(letter: LetterNa
     view = modals.compose(replace(DRAFT, letter=letter), replace(WHERE, ground=str(ground)), CHOICE)
     assert view_faults(view) == []
     assert ("ground" in answers(view)) == (letter is LetterName.REFUSAL)
+    assert ("middle" in answers(view)) == (letter is LetterName.REPLY or bool(ground))
 
 
 def test_the_writing_modal_shows_what_is_fixed_and_lets_the_middle_be_edited() -> None:
