@@ -12,8 +12,8 @@ def test_an_erasure_asks_who_it_is_and_is_refused_in_part(resting: RunningDesk, 
     """The clock waits for the answer; the refusal leaves only when a second person agrees; the rest is erased."""
     desk = resting
     slack = opened(desk, page, rules='second_pair = ["refusal"]')
-    asked = "Dear Nproc,\n\nplease send me a copy of my data (Art. 15 GDPR) and then delete all of it (Art. 17 GDPR). I live in Lyon, France.\n"
-    desk.account.append(mail("My data", asked, "Nora Quist <nora@example.org>"))
+    asked = "please send me a copy of my data (Art. 15 GDPR) and then delete all of it (Art. 17 GDPR). I live in Lyon, France."
+    desk.account.append(mail("My data", f"Dear Nproc,\n\n{asked}\n", "Nora Quist <nora@example.org>"))
     desk.wait(1)
     card = slack.card()
     expect(card).to_contain_text("Access, Erasure")

@@ -14,7 +14,8 @@ def disclosure() -> bytes:
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = "山田 花子 <hanako@example.jp>", PRIME, "保有個人データの開示請求"
     message["Message-ID"] = "<ja@example.jp>"
-    message.set_content("個人情報の保護に関する法律に基づき、貴社が保有する私の個人データの開示を請求します。\n東京都品川区に住んでおります。\n\n山田 花子\n")
+    words = "個人情報の保護に関する法律に基づき、貴社が保有する私の個人データの開示を請求します。"
+    message.set_content(f"{words}\n東京都品川区に住んでおります。\n\n山田 花子\n")
     return message.as_bytes()
 
 
