@@ -64,7 +64,8 @@ class App(Counter):
         self._courier: Courier | None = None
         self._inboxes: dict[str, Inbox] = {}
         self._sorters = house.sorters()
-        self._keeping = Keeping(house.store, house.incoming, self._sorters, self.ring, GoingLive(house.desk))
+        sent = frozenset((m.id, m.sent) for m in house.desk.mailboxes if m.sent)
+        self._keeping = Keeping(house.store, house.incoming, self._sorters, self.ring, GoingLive(house.desk), sent)
 
     # The life of the process
 

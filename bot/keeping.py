@@ -48,12 +48,15 @@ class Keeping:
         sorters: Callable[[str], Sorter],
         ring: Callable[[], None],
         going_live: GoingLive | None = None,
+        unmarked: frozenset[tuple[str, str]] = frozenset(),
     ) -> None:
+        """`unmarked` are mailboxes and folders in which nothing is ever marked or moved: what colleagues sent themselves."""
         self._store = store
         self._incoming = incoming
         self._sorters = sorters
         self._ring = ring
         self._going_live = going_live
+        self._unmarked = unmarked
 
     def position(self, mailbox: str, folder: str) -> tuple[int | None, int]:
         """UIDVALIDITY and last UID that were taken."""
@@ -80,7 +83,8 @@ class Keeping:
         """Keep one fetched mail; StoreDown where the database fails."""
         place = Place(mail.mailbox, mail.folder, mail.uidvalidity, mail.uid, mail.junk)
         fates = self.keep(mail.raw, place, mail.arrived)
-        return Kept(mark=bool(fates) and not fates <= UNTOUCHED)
+        may = (mail.mailbox, mail.folder) not in self._unmarked
+        return Kept(mark=may and bool(fates) and not fates <= UNTOUCHED)
 
     def keep(self, raw: bytes, place: Place, arrived: datetime, how: Manner = PLAINLY) -> frozenset[Fate]:
         """Commit what becomes of one mail and say what that is; StoreDown where the database fails, and nothing is kept then."""

@@ -139,6 +139,7 @@ class MailboxTable(_Table):
     tenant: str = ""
     client_id: str = ""
     done: str = Field(default="keyword", pattern=r"^(keyword|none|move:.+)$")
+    folders: list[Annotated[str, Field(min_length=1)]] = Field(default=["INBOX"], min_length=1)
     junk: str = ""
     sent: str = ""
     trusted_authserv: list[str] = Field(default_factory=list)

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.__main__ import app
+from bot.house import mailbox_access
 from bot.settings import SettingsFault, load
 
 EXAMPLE = Path(__file__).parents[2] / "rightsdesk.example.toml"
@@ -108,3 +109,26 @@ def test_a_relative_database_lies_beside_the_settings(settings: Path) -> None:
 def test_settings_that_are_no_file_are_one_line_too(tmp_path: Path) -> None:
     with pytest.raises(SettingsFault, match="can't be read"):
         load(tmp_path, {})
+
+
+@pytest.mark.parametrize(
+    ("given", "folders", "junk"),
+    [
+        ("", ("INBOX",), None),
+        ('sent = "Sent"', ("INBOX", "Sent"), None),
+        ('folders = ["INBOX", "Privacy"]\njunk = "Spam"', ("INBOX", "Privacy"), "Spam"),
+        ('junk = "none"', ("INBOX",), ""),
+    ],
+)
+def test_which_folders_are_read_is_a_setting(settings: Path, given: str, folders: tuple[str, ...], junk: str | None) -> None:
+    """Junk is found by its special use, named, or left unread; the folder of sent mail is read where it is named."""
+    spoil(settings, 'auth = "password"                      # or google', f'{given}\nauth = "password"                      # or google')
+    loaded = load(settings, {"RIGHTSDESK_MAILBOX_PASSWORD__NPROC": "x"})
+    access = mailbox_access(loaded, loaded.tables.mailboxes[0])
+    assert (access.folders, access.junk) == (folders, junk)
+
+
+def test_a_desk_without_any_folder_is_refused(settings: Path) -> None:
+    spoil(settings, 'auth = "password"                      # or google', 'folders = []\nauth = "password"                      # or google')
+    with pytest.raises(SettingsFault, match=r"mailboxes\.0\.folders"):
+        load(settings, {})
