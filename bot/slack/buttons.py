@@ -31,7 +31,7 @@ A = Action
 FIRST: dict[NextStep, tuple[Action, ...]] = {
     NextStep.LOOK: (A.SORT, A.REPLY, A.CLOSE),
     NextStep.CONFIRM_RECEIPT: (A.CORRECT_RECEIPT, A.SORT, A.REPLY),
-    NextStep.DECIDE: (A.APPROVE, A.REJECT, A.NOTE),
+    NextStep.DECIDE: (A.APPROVE, A.REJECT),
     NextStep.TAKE: (A.TAKE, A.ACKNOWLEDGE, A.REPLY, A.SORT),
     NextStep.ACKNOWLEDGE: (A.ACKNOWLEDGE, A.REPLY, A.SORT, A.CLOSE),
     NextStep.READ_ANSWER: (A.RECORD_IDENTITY, A.RECORD_CLARIFICATION, A.RECORD_PAYMENT, A.RESUME, A.REPLY, A.CLOSE),
@@ -78,7 +78,7 @@ def chosen(view: CaseView) -> Row:
     allowed = [a for a in view.allowed or permitted(view.status) if _fits(a, view)]
     beside = tuple(name for name, there in ((REVEAL, view.masked), (JOIN, view.may_join and A.JOIN in allowed)) if there)
     order = [a for a in FIRST.get(step(view), ()) if a in allowed and _first(a, view)]
-    if view.owner is None and A.TAKE in allowed:
+    if view.owner is None and A.TAKE in allowed and step(view) is not NextStep.DECIDE:
         order = [A.TAKE, *(a for a in order if a is not A.TAKE)]
     order += [a for a in FILLING if a in allowed and a not in order]
     rest = [a for a in REST if a in allowed and a not in order]

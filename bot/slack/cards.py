@@ -9,8 +9,8 @@ from handlers.views import CaseView, DateView
 from storage.kinds import ClockState, DeadlineKind, LetterName, NextStep, RightState, Source, Status, TaskState
 
 _LATER = 6
-OWN = frozenset({"rule", "machine", "urgent"})
-"""Evidence in our own words; all other is quoted from the mail."""
+OWN = frozenset({"rule", "machine", "urgent", "model"})
+"""Evidence in our own words, shown where nothing can be quoted from the mail."""
 
 STEPS = {
     NextStep.LOOK: names.N_("Read the mail, then say what it is: *Change sorting*, or *Close* if it is nothing for us."),
@@ -111,7 +111,7 @@ def _step(view: CaseView, words: Words) -> str:
     """The next step in words; nobody's case is to be taken first."""
     step = buttons.step(view)
     said = words(WAITING[view.status]) if step is NextStep.WAIT and view.status in WAITING else words(STEPS.get(step, ""))
-    take = view.status is not Status.CLOSED and not view.owner and step is not NextStep.TAKE
+    take = view.status is not Status.CLOSED and not view.owner and step not in (NextStep.TAKE, NextStep.DECIDE)
     return words(STEPS[NextStep.TAKE]) + (" " if words.language == "en" else "") + said if take else said
 
 
@@ -259,6 +259,7 @@ def _fee(view: CaseView, words: Words) -> str:
 def _small_print(view: CaseView, words: Words) -> str:
     if not view.evidence or view.status is Status.CLOSED:
         return ""
-    texts = [line(words.said(e.text), 90) if e.what in OWN else f"“{line(e.text, 90)}”" for e in view.evidence if e.text.strip()]
-    reasons = "; ".join(list(dict.fromkeys(texts))[:3])
+    quoted = [f"“{line(e.text, 90)}”" for e in view.evidence if e.what not in OWN and e.text.strip()]
+    ours = [line(words.said(e.text), 90) for e in view.evidence if e.what in OWN and e.text.strip()]
+    reasons = "; ".join(list(dict.fromkeys(quoted or ours))[:3])
     return f"{words('Why it is here:')} {reasons}" if reasons else ""

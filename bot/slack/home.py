@@ -43,7 +43,7 @@ def case_line(one: CaseLine, site: str, words: Words) -> str:
     """One case in two lines: when, which, whose, what for."""
     emoji, word = urgency(one.days_left, words)
     ref = thread_link(site, one.channel, one.thread, line(one.ref, 40))
-    due = words.due(one.due, one.days_left or 0) if one.due is not None else words("no date")
+    due = f"*{words.due(one.due, one.days_left or 0)}* ({word})" if one.due is not None else word
     kind = names.rights(one.rights, words) or words(names.CATEGORIES[one.category])
     alarm = "🚨 " if one.urgent else "👀 " if one.needs_look else ""
     owner = person(one.owner) if one.owner else words("nobody yet")
@@ -51,7 +51,7 @@ def case_line(one: CaseLine, site: str, words: Words) -> str:
     state = f"{STATUS_EMOJI[one.status]} {words(names.STATUSES[one.status])}"
     if one.outcome:
         state += f" ({words(names.OUTCOMES_SHORT[one.outcome])})"
-    first = f"{emoji} {alarm}*{ref}* · {kind} · {line(one.controller_name, 60)} · *{due}* ({word})"
+    first = f"{emoji} {alarm}*{ref}* · {kind} · {line(one.controller_name, 60)} · {due}"
     return f"{first}\n{state}{tasks} · {owner} · {sender(one.requester)}"
 
 

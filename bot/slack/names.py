@@ -402,4 +402,4 @@ def language(code: str, words: Words) -> str:
 
 def rights(held: tuple[Right, ...], words: Words) -> str:
     """Short names of rights, joined."""
-    return ", ".join(words(RIGHTS_SHORT[r]) for r in held)
+    return ("、" if words.language == "ja" else ", ").join(words(RIGHTS_SHORT[r]) for r in held)

@@ -166,7 +166,7 @@ def test_a_covered_number_is_revealed_by_a_button_beside_the_mail() -> None:
 def test_the_card_speaks_japanese() -> None:
     """Where the channel does."""
     text = "\n".join(every_text(card(CASE, TODAY, 1, translator("ja", ZONE))))
-    for words in ("開示, 消去", "回答期限 2026年3月2日(月)・あと9日", "請求者", "担当する", "次の対応:", "添付ファイル 1 件"):
+    for words in ("開示、消去", "回答期限 2026年3月2日(月)・あと9日", "請求者", "担当する", "次の対応:", "添付ファイル 1 件"):
         assert words in text, words
 
 
