@@ -122,13 +122,13 @@ def test_settings_that_are_no_file_are_one_line_too(tmp_path: Path) -> None:
 )
 def test_which_folders_are_read_is_a_setting(settings: Path, given: str, folders: tuple[str, ...], junk: str | None) -> None:
     """Junk is found by its special use, named, or left unread; the folder of sent mail is read where it is named."""
-    spoil(settings, 'auth = "password"                      # or google', f'{given}\nauth = "password"                      # or google')
+    spoil(settings, 'auth = "password"', f'{given}\nauth = "password"')
     loaded = load(settings, {"RIGHTSDESK_MAILBOX_PASSWORD__NPROC": "x"})
     access = mailbox_access(loaded, loaded.tables.mailboxes[0])
     assert (access.folders, access.junk) == (folders, junk)
 
 
 def test_a_desk_without_any_folder_is_refused(settings: Path) -> None:
-    spoil(settings, 'auth = "password"                      # or google', 'folders = []\nauth = "password"                      # or google')
+    spoil(settings, 'auth = "password"', 'folders = []\nauth = "password"')
     with pytest.raises(SettingsFault, match=r"mailboxes\.0\.folders"):
         load(settings, {})
