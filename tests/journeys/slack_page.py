@@ -1,6 +1,6 @@
 """The page of Slack as a person uses it: cards, their threads and windows, found by the words that the person reads."""
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from bot.demo.localslack import CHANNEL_NAME
 
@@ -107,3 +107,32 @@ class SlackPage:
     def closed(self) -> None:
         """The window has gone."""
         expect(self.window).to_be_hidden()
+
+
+class HeldNews:
+    """What Slack tells open pages, held back for as long as a test wants them to be behind."""
+
+    def __init__(self) -> None:
+        self._holding = False
+        self._waiting: list[tuple[WebSocketRoute, str | bytes]] = []
+
+    def held(self, socket: WebSocketRoute) -> None:
+        """A page connects."""
+        socket.connect_to_server().on_message(lambda news: self._tell(socket, news))
+
+    def _tell(self, socket: WebSocketRoute, news: str | bytes) -> None:
+        if self._holding:
+            self._waiting.append((socket, news))
+        else:
+            socket.send(news)
+
+    def hold(self) -> None:
+        """From now on the pages stay as they are."""
+        self._holding = True
+
+    def let_go(self) -> None:
+        """They hear of all that happened meanwhile."""
+        self._holding = False
+        for socket, news in self._waiting:
+            socket.send(news)
+        self._waiting.clear()
