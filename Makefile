@@ -9,15 +9,16 @@ INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --no-input
 COMPILE := $(VENV)/bin/uv pip compile pyproject.toml - --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --quiet --extra demo
 ARGS ?=
+WORKERS ?= 4
 
 .PHONY: demo test check bench fuzz chaos lock clean python
 
 demo: $(VENV)/.demo   ## the whole desk on this machine; ARGS=--once handles the sample mails and ends
 	@exec $(PY) -m bot demo $(ARGS)
 
-test: $(VENV)/.dev   ## every test; ARGS go to pytest
+test: $(VENV)/.dev   ## every test, several at a time (most wait for servers); ARGS go to pytest
 	@$(PY) -m bot.demo.fetch .tools >/dev/null
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: $(VENV)/.dev   ## lint, types, import contracts
 	$(VENV)/bin/ruff check .
