@@ -8,7 +8,22 @@ from storage.store import Tx
 
 
 class Purging:
-    """Erases cases, for a person or because their time is over."""
+    """Erases cases, for a person or because their time is over, and what was kept without a case."""
+
+    def purge_loose(self, tx: Tx, until: datetime, now: datetime) -> int:
+        """Say how many were ended, at most a thousand a time: destroy the keys of mails and effects of no case that came by then. Each has a key of its own; fingerprints stay, so that a
+        mail that is read again is known."""
+        mails, effects = tx.mails.kept_without_case(until), tx.outgoing.settled_without_case(until)
+        for message in mails:
+            message.sealed = message.raw = None
+            message.sender_hash = message.message_id_hash = None
+            for attachment in tx.mails.attached(message.id):
+                attachment.sealed = None
+            tx.destroy_key(message.key_id, now)
+        for row in effects:
+            row.sealed = None
+            tx.destroy_key(row.key_id, now)
+        return len(mails) + len(effects)
 
     def purge(self, tx: Tx, case_id: int, actor: str, kind: EventKind, now: datetime) -> None:
         """Destroy the case's key; the chain of its history still verifies. A case erased before stays as it is."""

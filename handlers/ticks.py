@@ -46,7 +46,14 @@ class PurgeDue:
     case_id: int
 
 
-Tick = ReminderTick | DigestDue | HeadDue | PurgeDue | SystemLateDue | WeekDue
+@dataclass(frozen=True)
+class LooseDue:
+    """Mail of no case that came by then: its retention is over."""
+
+    until: datetime
+
+
+Tick = ReminderTick | DigestDue | HeadDue | PurgeDue | LooseDue | SystemLateDue | WeekDue
 
 
 class Ticks:
@@ -73,7 +80,10 @@ class Ticks:
         yesterday = local.date() - timedelta(days=1)
         if local.hour >= SETTLED and (not heads or heads[-1].day < yesterday):
             found.append(HeadDue(yesterday))
-        found += [PurgeDue(c) for c in tx.cases.to_purge(now - timedelta(days=self._desk.rules.retention_days))]
+        kept_until = now - timedelta(days=self._desk.rules.retention_days)
+        found += [PurgeDue(c) for c in tx.cases.to_purge(kept_until)]
+        if tx.mails.kept_without_case(kept_until, limit=1) or tx.outgoing.settled_without_case(kept_until, limit=1):
+            found.append(LooseDue(kept_until))
         found += self._lateness.due(tx, now)
         return found
 
@@ -90,6 +100,8 @@ class Ticks:
                 self._head(tx, tick, now)
             case PurgeDue():
                 self._purging.purge(tx, tick.case_id, "desk", EventKind.PURGED, now)
+            case LooseDue():
+                self._purging.purge_loose(tx, tick.until, now)
             case _:
                 self._remindings.remind(tx, tick, now)
 

@@ -65,6 +65,16 @@ class Mails:
             .order_by(Attachment.id)
         ).all()
 
+    def kept_without_case(self, until: datetime, limit: int = 500) -> Sequence[Message]:
+        """Mails of no case that came by then and are still kept: machine mail, plain wishes for no more mail, letters about them."""
+        kept = sa.or_(Message.sealed.is_not(None), Message.raw.is_not(None), Message.sender_hash.is_not(None))
+        query = sa.select(Message).where(Message.case_id.is_(None), Message.at <= until, kept)
+        return self._session.scalars(query.order_by(Message.id).limit(limit)).all()
+
+    def attached(self, message_id: int) -> Sequence[Attachment]:
+        """What is attached to one mail."""
+        return self._session.scalars(sa.select(Attachment).where(Attachment.message_id == message_id)).all()
+
     # Fingerprints
 
     def same_content(self, controller: str, content_hash: str) -> Fingerprint | None:

@@ -185,6 +185,11 @@ class Outbound:
             .with_for_update(skip_locked=True)
         ).all()
 
+    def settled_without_case(self, until: datetime, limit: int = 500) -> Sequence[Outgoing]:
+        """Effects of no case that were settled by then and still hold what they said."""
+        query = sa.select(Outgoing).where(Outgoing.case_id.is_(None), Outgoing.done <= until, Outgoing.sealed.is_not(None))
+        return self._session.scalars(query.order_by(Outgoing.id).limit(limit)).all()
+
     def of_case(self, case_id: int) -> Sequence[Outgoing]:
         """Everything queued for a case."""
         return self._session.scalars(sa.select(Outgoing).where(Outgoing.case_id == case_id).order_by(Outgoing.id)).all()

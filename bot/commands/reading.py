@@ -145,18 +145,19 @@ def import_(
         box = mailbox or names[0]
         if box not in names:
             raise Refused(f"There is no mailbox {box!r}; the settings know {', '.join(names)}.", field="mailbox")
-        counts = _import(h, list(messages(paths)), box, live=live)
+        counts = _import(h, paths, box, live=live)
     shown.console.print(", ".join(f"{n} {fate.replace('_', ' ')}" for fate, n in sorted(counts.items())) or "No mail there.")
     raise typer.Exit(1 if counts and set(counts) == {"unreadable"} else 0)
 
 
-def _import(h: House, found: list[tuple[str, bytes | Letterless]], box: str, *, live: bool) -> dict[str, int]:
+def _import(h: House, paths: list[Path], box: str, *, live: bool) -> dict[str, int]:
+    """One mail at a time: an archive may be larger than the memory, so it is read once to be counted and once to be taken."""
     keeping = Keeping(h.store, h.incoming, h.sorters(), lambda: None)
     table = next(m for m in h.settings.tables.mailboxes if m.id == box)
     ours = (table.host.casefold(), *(t.casefold() for t in table.trusted_authserv))
     counts: dict[str, int] = {}
     with Progress(console=shown.console, disable=not sys.stderr.isatty()) as progress:
-        for _, content in progress.track(found, description="Importing"):
+        for _, content in progress.track(messages(paths), total=sum(1 for _ in messages(paths)), description="Importing"):
             if isinstance(content, Letterless):
                 fates = ["unreadable"]
             else:

@@ -110,7 +110,7 @@ def digest(
 
 
 def purge(yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False) -> None:
-    """Erase what closed cases hold of a person, once their retention is over (the clock does it by itself)."""
+    """Erase what closed cases, and mail of no case, hold of a person, once their retention is over (the clock does it by itself)."""
     with house() as h:
         now = datetime.now(UTC)
         limit = now - timedelta(days=h.desk.rules.retention_days)
@@ -119,6 +119,8 @@ def purge(yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False
             typer.confirm(f"Erase what {len(numbers)} closed cases hold of a person, for ever?", abort=True)
         for case_id in numbers:
             h.store.run(lambda tx, one=case_id: Purging().purge(tx, one, "command line", EventKind.PURGED, now))  # type: ignore[misc]  # a default binds the loop's value
+        while h.store.run(lambda tx: Purging().purge_loose(tx, limit, now)):
+            continue
     shown.console.print(f"{len(numbers)} cases purged.")
 
 

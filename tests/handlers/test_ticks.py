@@ -11,8 +11,9 @@ from handlers.audit import Audit
 from handlers.deeds import Close
 from handlers.posts import ManagersDigest, Reminder
 from handlers.rungs import nearest_rung
-from storage.kinds import Carrier, EventKind, LetterName, Outcome, OutgoingKind, Right
-from tests.handlers.room import ACCESS, NOW, Room, later
+from storage.kinds import Carrier, EventKind, Fate, LetterName, Outcome, OutgoingKind, Right
+from storage.store import Tx
+from tests.handlers.room import ACCESS, NOW, STOP, Room, later
 
 RUNGS = (14, 7, 3, 1, 0)
 DUE = date(2026, 12, 23)
@@ -136,6 +137,30 @@ def test_a_purged_mail_that_is_read_again_opens_nothing(room: Room) -> None:
     room.tick(later(days=1097))
     room.receive(room.arrival(arrived=NOW), now=later(days=1098))
     assert len(room.cases()) == 1
+
+
+def test_mail_of_no_case_is_kept_no_longer_than_a_case(room: Room) -> None:
+    """A plain wish for no more mail: its words and bytes go with their key after the retention; the suppression and the fingerprint stay."""
+    arrival = room.arrival(STOP)
+    record = room.receive(arrival)
+
+    def held() -> tuple[bytes | None, bytes | None, object]:
+        def look(tx: Tx) -> tuple[bytes | None, bytes | None, object]:
+            message = tx.mails.get(record.message_id or 0, raw=True)
+            assert message is not None
+            return message.raw, message.sealed, tx.unseal(message.key_id, message.sealed)
+
+        return room.store.run(look)
+
+    for row in room.rows():
+        room.store.run(lambda tx, one=row.id: setattr(tx.outgoing.get(one), "done", NOW))
+    room.tick(later(days=1095))
+    assert all(held())
+    room.tick(later(days=1097))
+    assert held() == (None, None, None)
+    assert {r.sealed for r in room.rows() if r.created <= NOW} == {None}
+    assert room.receive(arrival, now=later(days=1098)).fate is Fate.UNSUBSCRIBED
+    assert room.store.run(lambda tx: tx.suppressions.count("nproc")) == 1
 
 
 @pytest.mark.parametrize("hours", [0, 1, 30])
