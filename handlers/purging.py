@@ -11,8 +11,10 @@ class Purging:
     """Erases cases, for a person or because their time is over, and what was kept without a case."""
 
     def purge_loose(self, tx: Tx, until: datetime, now: datetime) -> int:
-        """Say how many were ended, at most a thousand a time: destroy the keys of mails and effects of no case that came by then. Each has a key of its own; fingerprints stay, so that a
-        mail that is read again is known."""
+        """Destroy the keys of mails and effects of no case that came by then, and say how many those were (at most a thousand a time).
+
+        Each has a key of its own. Fingerprints stay, so that a mail that is read again is known.
+        """
         mails, effects = tx.mails.kept_without_case(until), tx.outgoing.settled_without_case(until)
         for message in mails:
             message.sealed = message.raw = None

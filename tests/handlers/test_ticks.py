@@ -140,7 +140,7 @@ def test_a_purged_mail_that_is_read_again_opens_nothing(room: Room) -> None:
 
 
 def test_mail_of_no_case_is_kept_no_longer_than_a_case(room: Room) -> None:
-    """A plain wish for no more mail: its words and bytes go with their key after the retention; the suppression and the fingerprint stay."""
+    """A wish for no more mail: its words and bytes go with their key after the retention; suppression and fingerprint stay."""
     arrival = room.arrival(STOP)
     record = room.receive(arrival)
 
