@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands import cases, reading, running, suppressions, upkeep
+from bot.commands import cases, reading, running, sorting, suppressions, upkeep
 
 app = typer.Typer(
     name="rightsdesk",
@@ -25,6 +25,7 @@ app.command()(upkeep.backup)
 app.command()(upkeep.restore)
 app.add_typer(cases.app, name="cases")
 app.add_typer(suppressions.app, name="suppressions")
+app.add_typer(sorting.sorting, name="sorting")
 app.add_typer(upkeep.audit, name="audit")
 app.add_typer(upkeep.quarantine, name="quarantine")
 app.add_typer(upkeep.db, name="db")

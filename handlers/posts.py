@@ -384,6 +384,17 @@ class GoLive:
 
 
 @dataclass(frozen=True)
+class SortingLearned:
+    """A manager let the sorting learn from corrections, or took that back; it counts from the next start on."""
+
+    manager: str
+    corrections: int
+    changed: int
+    """How many mails of the golden set and of late are sorted otherwise."""
+    undone: bool = False
+
+
+@dataclass(frozen=True)
 class PrivateNote:
     """A sentence for one person, shown to nobody else."""
 
@@ -417,6 +428,7 @@ Post = (
     | Quarantined
     | ManagersDigest
     | GoLive
+    | SortingLearned
     | PrivateNote
 )
 

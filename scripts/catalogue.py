@@ -24,7 +24,7 @@ msgstr ""
 "Content-Transfer-Encoding: 8bit\\n"
 
 """
-FOREIGN = {"answers.py", "register.py", "resubscribing.py"}
+FOREIGN = {"answers.py", "learning.py", "register.py", "resubscribing.py"}
 """Modules whose refusals only the command line and the API say, in English."""
 TELLING = {"lifecycle.py": ("WORDS",), "asking.py": ("_NEVER", "_MARKETING")}
 """Modules with tables of phrases that refusals are made of."""

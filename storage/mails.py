@@ -65,6 +65,11 @@ class Mails:
             .order_by(Attachment.id)
         ).all()
 
+    def newest(self, limit: int) -> Sequence[int]:
+        """The numbers of the newest mails to us whose bytes are still kept."""
+        query = sa.select(Message.id).where(Message.direction == Direction.IN, Message.raw.is_not(None))
+        return self._session.scalars(query.order_by(Message.id.desc()).limit(limit)).all()
+
     def kept_without_case(self, until: datetime, limit: int = 500) -> Sequence[Message]:
         """Mails of no case that came by then and are still kept: machine mail, plain wishes for no more mail, letters about them."""
         kept = sa.or_(Message.sealed.is_not(None), Message.raw.is_not(None), Message.sender_hash.is_not(None))

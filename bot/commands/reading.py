@@ -22,7 +22,7 @@ from handlers.law.answers import answer, table
 from handlers.law.changes import changed, moved
 from handlers.mail import Mail, parse
 from handlers.refused import Refused
-from handlers.sorting import Sorter
+from handlers.sorting import Sorter, explaining
 from handlers.sorting.record import to_json
 from storage.kinds import Fate
 
@@ -30,10 +30,17 @@ Paths = Annotated[list[Path], typer.Argument(help=".eml files, mbox files, Maild
 COLUMNS = ("file", "category", "also", "rights", "law", "language", "confidence", "needs_human", "error")
 
 
-def sort(paths: Paths, as_json: shown.Json = False) -> None:
+def sort(
+    paths: Paths,
+    explain: Annotated[bool, typer.Option("--explain", help="The rule, phrases and features behind each verdict.")] = False,
+    as_json: shown.Json = False,
+) -> None:
     """Say what mails are, without storing anything; exit status 1 only where nothing could be read."""
     with spoken():
         sorter, read, failed = _sorter(), 0, 0
+        if explain:
+            _explain(paths, sorter, as_json)
+            return
         found = []
         for name, content in messages(paths):
             row = _sorted(name, content, sorter)
@@ -45,6 +52,20 @@ def sort(paths: Paths, as_json: shown.Json = False) -> None:
         if not as_json:
             shown.rows(found, COLUMNS, as_json=False, empty="No mail there.")
         raise typer.Exit(1 if failed and not read else 0)
+
+
+def _explain(paths: list[Path], sorter: Sorter, as_json: bool) -> None:
+    for name, content in messages(paths):
+        if isinstance(content, Letterless):
+            shown.line({"file": name, "error": content.why}) if as_json else shown.console.print(f"{name}: {content.why}", markup=False)
+            continue
+        found = explaining.explain(sorter, parse(content))
+        if as_json:
+            told = asdict(found)
+            del told["verdict"]
+            shown.line({"file": name, "category": found.verdict.category, **told})
+        else:
+            shown.console.print(f"{name}\n{explaining.told(found)}\n", markup=False)
 
 
 def _sorted(name: str, content: bytes | Letterless, sorter: Sorter) -> dict[str, object]:

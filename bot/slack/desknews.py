@@ -165,6 +165,17 @@ def _go_live(post: posts.GoLive, words: Words, _site: str) -> Message:
     return Message(head, [section(f"{head}\n{why.format(start=words.day(post.read_from))}"), *small])
 
 
+def _sorting_learned(post: posts.SortingLearned, words: Words, _site: str) -> Message:
+    who = person(post.manager)
+    if post.undone:
+        return saying(words("🧠 {manager} took back what the sorting had learned. It counts from the next start on.").format(manager=who))
+    head = words.ngettext(
+        "🧠 *The sorting learned from {count} correction.*", "🧠 *The sorting learned from {count} corrections.*", post.corrections
+    )
+    told = words("{manager} confirmed it. {changed} of the mails looked at are sorted otherwise; it counts from the next start on.")
+    return saying(f"{head} {told.format(manager=who, changed=post.changed)}")
+
+
 def _tasks_due(post: posts.TasksDue, words: Words, site: str) -> Message:
     head = words.ngettext("📋 *{count} task waits for you*", "📋 *{count} tasks wait for you*", post.total)
     if post.acting_for:
@@ -191,5 +202,6 @@ WORDINGS: dict[type[Any], Callable[[Any, Words, str], Message]] = {
     posts.Quarantined: _quarantined,
     posts.ManagersDigest: _digest,
     posts.GoLive: _go_live,
+    posts.SortingLearned: _sorting_learned,
     posts.TasksDue: _tasks_due,
 }

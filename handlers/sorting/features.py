@@ -1,18 +1,22 @@
-"""A mail as numbers: character n-grams hashed into a fixed space, beside the ideas that the phrases found."""
+"""A mail as numbers: n-grams of characters and words hashed into a fixed space, beside the ideas that the phrases found."""
 
 import zlib
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from handlers.sorting.signals import Reading
 
-GRAMS = 1 << 17
+_BITS = 18
+GRAMS = 1 << _BITS
 IDEAS = 1 << 13
 SIZE = GRAMS + IDEAS
 _SIZES = (1, 2, 3, 4)
+_WORDS = (1, 2)
 _LENGTH_OF_GRAMS = 2.0
 _LENGTH_OF_PAIRS = 0.5
+_SEEN_OFTEN_ENOUGH = 2
 _MOST = 4_000
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
@@ -21,10 +25,12 @@ _FUNCTION = frozenset({"mine", "ours", "yours", "negation", "please", "where", "
 """Ideas of words that stand in every other sentence: the rules look at them, the model does not."""
 
 Vector = tuple[NDArray[np.int64], NDArray[np.float32]]
+Rarity = NDArray[np.float32]
+"""How much the presence of each n-gram says: little of one that stands in every mail, nothing of one that training saw only once."""
 
 
 def vector(reading: Reading, flags: tuple[str, ...] = ()) -> Vector:
-    """The places (below SIZE) and values of a mail, n-grams and ideas."""
+    """The places (below SIZE, n-grams before ideas) and values of a mail; n-grams are still to be weighed by how rare they are."""
     text = " " + " | ".join(s.normal for s in reading.sentences)[:_MOST] + " "
     grams, weights = _grams(text)
     ideas, idea_weights = _ideas(reading, flags)
@@ -42,10 +48,35 @@ def _grams(text: str) -> Vector:
             rolled = (rolled ^ codes[offset : len(codes) - size + 1 + offset]) * _PRIME
             rolled ^= rolled >> np.uint64(29)
         rolled *= _MIX
-        places.append((rolled >> np.uint64(64 - 17)).astype(np.int64))
+        places.append((rolled >> np.uint64(64 - _BITS)).astype(np.int64))
+    places.append(_words(text))
     found, counts = np.unique(np.concatenate(places), return_counts=True)
-    values = np.log1p(counts).astype(np.float32)
-    return found, values * np.float32(_LENGTH_OF_GRAMS / (np.sqrt(np.square(values).sum()) or 1.0))
+    return found, np.log1p(counts).astype(np.float32)
+
+
+def _words(text: str) -> NDArray[np.int64]:
+    """The places of words and of pairs of words; Japanese and Chinese part none, and their n-grams serve as such."""
+    words = text.split()
+    runs = [f"word {' '.join(words[n : n + size])}" for size in _WORDS for n in range(len(words) - size + 1)]
+    return np.array([zlib.crc32(run.encode()) & (GRAMS - 1) for run in runs], dtype=np.int64)
+
+
+def rarity(vectors: Sequence[Vector]) -> Rarity:
+    """From the n-grams of many mails: the logarithm of how few of them hold each."""
+    held = np.zeros(GRAMS, dtype=np.int64)
+    for places, _ in vectors:
+        held[places[places < GRAMS]] += 1
+    found: Rarity = np.where(held < _SEEN_OFTEN_ENOUGH, 0.0, np.log((1 + len(vectors)) / (1 + held)) + 1.0).astype(np.float32)
+    return found
+
+
+def weighed(vector: Vector, rare: Rarity) -> Vector:
+    """The same mail, its n-grams weighed and of one length together, so that a long mail weighs no more than a short one."""
+    places, values = vector
+    grams = int(np.searchsorted(places, GRAMS)) if len(places) else 0
+    heavy = values[:grams] * rare[places[:grams]]
+    heavy *= np.float32(_LENGTH_OF_GRAMS / (np.sqrt(np.square(heavy).sum()) or 1.0))
+    return places, np.concatenate((heavy, values[grams:]))
 
 
 def _ideas(reading: Reading, flags: tuple[str, ...]) -> Vector:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from handlers.sorting.features import Vector
+from handlers.sorting.features import GRAMS, Rarity, Vector, weighed
 from storage.kinds import Category, Right
 
 CATEGORIES = (Category.RIGHTS_REQUEST, Category.UNSUBSCRIBE, Category.COMPLAINT, Category.INQUIRY, Category.OTHER, Category.MACHINE)
@@ -35,15 +35,16 @@ class Opinion:
 
 @dataclass(frozen=True)
 class Model:
-    """Weights (features x questions), one bias a question, and the digest of what it was trained on."""
+    """Weights (features x questions), one bias a question, how rare n-grams are, and the digest of what it was trained on."""
 
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
+    rarity: Rarity
     digest: str
 
     def opinion(self, features: Vector) -> Opinion:
         """What the model says of a mail."""
-        places, values = features
+        places, values = weighed(features, self.rarity)
         logits = values @ self.weights[places] + self.bias
         answers = 1.0 / (1.0 + np.exp(-np.clip(logits.astype(np.float64), -40, 40)))
         chances = answers[: len(CATEGORIES)] + 1e-6
@@ -59,7 +60,7 @@ class Model:
 
     def shares(self, features: Vector, question: str) -> NDArray[np.float32]:
         """How much each feature of a mail adds to the answer of a question."""
-        places, values = features
+        places, values = weighed(features, self.rarity)
         share: NDArray[np.float32] = values * self.weights[places, QUESTIONS.index(question)]
         return share
 
@@ -68,7 +69,13 @@ def save(model: Model, path: Path) -> None:
     """Write the arrays beside their place and rename them into it: a reader sees the whole file or none."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     held = io.BytesIO()
-    np.savez(held, weights=model.weights.astype(np.float16), bias=model.bias, digest=np.array(model.digest))
+    np.savez(
+        held,
+        weights=model.weights.astype(np.float16),
+        bias=model.bias,
+        rarity=model.rarity.astype(np.float16),
+        digest=np.array(model.digest),
+    )
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -85,8 +92,9 @@ def read(path: Path, digest: str) -> Model | None:
     """The model in a file, or None where there is none, it cannot be read, or it was trained on something else. Never a pickle."""
     try:
         with np.load(path, allow_pickle=False) as arrays:
-            model = Model(arrays["weights"].astype(np.float32), arrays["bias"].astype(np.float32), str(arrays["digest"]))
+            weights, bias, rarity = (arrays[name].astype(np.float32) for name in ("weights", "bias", "rarity"))
+            model = Model(weights, bias, rarity, str(arrays["digest"]))
     except (OSError, ValueError, KeyError, EOFError):
         return None
-    fits = model.weights.ndim == 2 and model.weights.shape[1] == len(QUESTIONS) == len(model.bias)
+    fits = model.weights.ndim == 2 and model.weights.shape[1] == len(QUESTIONS) == len(model.bias) and model.rarity.shape == (GRAMS,)
     return model if fits and model.digest == digest else None

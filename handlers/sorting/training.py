@@ -5,7 +5,7 @@ import hashlib
 import os
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, reduce
 from importlib import resources
@@ -21,11 +21,12 @@ from handlers.sorting.signals import Reading, joined
 from storage.kinds import Category, Right
 
 _STRENGTH = 40.0
+_CLOSE = 0.1
 _JOINED = 0.5
 _SEED = 20230915
 ADOPTED = "sorting-adopted.npz"
 """A model that a manager adopted after corrections; it counts as long as the shipped examples stay the same."""
-VERSION = 10
+VERSION = 11
 """Raise it when the way of training changes, so that cached models are made anew."""
 
 Labelled = tuple[Reading, Example]
@@ -92,31 +93,34 @@ def fit(labelled: Sequence[Labelled], name: str = "") -> model.Model:
     from sklearn.linear_model import LogisticRegression
 
     mixed = [*labelled, *_together(labelled)]
-    table = matrix([reading for reading, _ in mixed])
+    vectors = [features.vector(reading) for reading, _ in mixed]
+    rare = features.rarity(vectors)
+    table = matrix([features.weighed(v, rare) for v in vectors])
     weights = np.zeros((features.SIZE, len(model.QUESTIONS)), dtype=np.float32)
     bias = np.full(len(model.QUESTIONS), -4.0, dtype=np.float32)
     asking = np.array([bool(e.rights) for _, e in mixed])
+    of_requests = table[asking]
     for column, question in enumerate(model.QUESTIONS):
-        rows = asking if question.startswith("right ") else np.ones(len(mixed), dtype=bool)
-        answers = np.array([answer(question, e) for _, e in mixed])[rows]
+        answers = np.array([answer(question, e) for _, e in mixed])
+        rows, answers = (of_requests, answers[asking]) if question.startswith("right ") else (table, answers)
         if answers.any() and not answers.all():
-            line = LogisticRegression(C=_STRENGTH, solver="liblinear", dual=True, max_iter=300, tol=1e-2, random_state=0).fit(
-                table[rows], answers
-            )
+            line = LogisticRegression(C=_STRENGTH, solver="liblinear", dual=True, max_iter=300, tol=_CLOSE, random_state=0)
+            line.fit(rows, answers)
             weights[:, column], bias[column] = line.coef_[0], line.intercept_[0]
-    return model.Model(weights, bias, name)
+    return model.Model(weights, bias, rare, name)
 
 
-def matrix(readings: Iterable[Reading]) -> Any:
-    """The readings as rows of features."""
+def matrix(vectors: Sequence[features.Vector]) -> Any:
+    """Mails as rows of features."""
     from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # scipy ships no stubs
 
-    vectors = [features.vector(r) for r in readings]
     ends = np.cumsum([0, *(len(places) for places, _ in vectors)])
-    return csr_matrix(
+    table = csr_matrix(
         (np.concatenate([v for _, v in vectors]).astype(np.float64), np.concatenate([p for p, _ in vectors]), ends),
         shape=(len(vectors), features.SIZE),
     )
+    table.eliminate_zeros()
+    return table
 
 
 def answer(question: str, example: Example) -> bool:

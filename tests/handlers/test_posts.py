@@ -42,6 +42,7 @@ EXAMPLES: tuple[posts.Post, ...] = (
         mailboxes=(posts.MailboxHealth("office", _AT),),
     ),
     posts.GoLive("office", date(2026, 3, 1), date(2025, 12, 1), 12, 400),
+    posts.SortingLearned("U9", 4, 2),
     posts.PrivateNote("U1", "Done."),
 )
 

@@ -37,6 +37,8 @@ EXAMPLES: tuple[posts.Post, ...] = (
     posts.Quarantined(3, "office", _AT, "The parser stopped."),
     posts.ManagersDigest(_DAY, 0, ()),
     posts.GoLive("office", _DAY, _DAY - timedelta(days=92), 12, 400),
+    posts.SortingLearned("U9", 4, 2),
+    posts.SortingLearned("U9", 0, 0, undone=True),
     posts.PrivateNote("U01AIKO", "This case is yours already."),
     posts.UnsubscribesHeld(3, 500, _AT, _AT + timedelta(hours=12), ("U01AIKO",)),
     posts.HoldSettled("U01AIKO", 812, released=False),
