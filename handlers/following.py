@@ -13,7 +13,7 @@ from handlers.desk import Controller, Desk, Shown
 from handlers.masking import mask
 from handlers.posts import FollowUp, LetterBounced
 from handlers.returned import came_back
-from storage.kinds import Category, EventKind, Machine, RightState, Status
+from storage.kinds import Category, Direction, EventKind, Machine, RightState, Status
 from storage.models import Case, Message
 from storage.store import Tx
 
@@ -70,7 +70,8 @@ class Following:
         tx.events.add(case, EventKind.JOINED, "requester", now, facts=facts, private={"subject": arrival.mail.subject})
         if verdict.machine is Machine.BOUNCE:
             tx.events.add(case, EventKind.BOUNCED, "desk", now)
-            came_back(tx, case, self._named(tx, arrival), now)
+            ours = [m for m in self._named(tx, arrival) if m.direction is Direction.OUT]
+            came_back(tx, case, ours[:1], now)  # The newest one: a letter that comes back names the earlier ones of its thread.
             self._dates.replay(tx, case, "desk", now)
         if reopens:
             self._reopen(tx, case, arrival, now)

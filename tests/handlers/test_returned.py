@@ -5,10 +5,22 @@ from datetime import date
 
 import pytest
 
-from handlers.deeds import Close, Fulfil, RecordTold, Resort, SendLetter, Undo
+from handlers.deeds import Close, Fulfil, RecordIdentity, RecordTold, Resort, SendLetter, Undo
 from handlers.refused import Refused
 from handlers.verdict import Evidence, Verdict
-from storage.kinds import Carrier, Category, ClockState, LetterName, Machine, OccurrenceKind, Outcome, OutgoingState, Right, Status
+from storage.kinds import (
+    Carrier,
+    Category,
+    ClockState,
+    IdentityMethod,
+    LetterName,
+    Machine,
+    OccurrenceKind,
+    Outcome,
+    OutgoingState,
+    Right,
+    Status,
+)
 from tests.handlers.room import ACCESS, Room, later, written
 
 WAITING = replace(ACCESS, confidence=0.5)
@@ -67,6 +79,20 @@ def test_an_answer_that_came_back_leaves_its_date_to_be_met(room: Room, closed: 
     view = room.view()
     assert view.status is Status.IN_WORK
     assert {d.rights: d.done for d in view.dates} == {(Right.ACCESS,): False, (Right.ERASURE,): True}
+
+
+def test_a_letter_that_comes_back_takes_none_of_the_earlier_ones_with_it(room: Room) -> None:
+    """Its headers, which the bounce carries, name the whole thread."""
+    room.receive(room.arrival(WAITING))
+    asked(room, LetterName.IDENTITY_REQUEST)
+    room.press(RecordIdentity(IdentityMethod.ACCOUNT, shown=True), now=later(days=5))
+    room.press(SendLetter(LetterName.REPLY, "en", "We are at it."), now=later(days=6))
+    first, second = (x["message_id"] for x in room.letters())
+    inside = f"Returned:\r\n\r\nMessage-ID: {second}\r\nReferences: <one@example.org> {first}\r\n"
+    raw = written(sender="MAILER-DAEMON@example.org", name="b", body=inside)
+    room.receive(room.arrival(Verdict(Category.MACHINE, machine=Machine.BOUNCE, reply_allowed=False), raw=raw), now=later(days=7))
+    assert room.view().bounced
+    assert room.view().dates[0].statutory == date(2026, 12, 28)
 
 
 def test_a_question_asked_otherwise_outlives_a_letter_that_came_back(room: Room) -> None:
