@@ -5,10 +5,11 @@ from pathlib import Path
 
 from handlers.law.laws import Laws
 from handlers.law.offices import Authority, offices
-from handlers.law.schema import BY_PLACE, Duty, Law, Mark, Pauses, Rule, Version
+from handlers.law.schema import BY_PLACE, Duty, Law, Mark, Pauses, Refusing, Rule, Version
 
 _KINDS = ("identity", "clarification", "fee")
 
+_OF = {Refusing.REQUEST: "of a request", Refusing.APPEAL: "of an appeal, or of a complaint", Refusing.COMPLAINT: "of a complaint"}
 _OPENING = """\
 # The laws that we count by
 
@@ -115,7 +116,7 @@ def _pauses(pauses: Pauses) -> str:
 
 
 def _duty(duty: Duty) -> str:
-    when = f" (of {'an appeal' if duty.when == 'appeal' else 'a request'})" if duty.when else ""
+    when = f" ({_OF[duty.when]})" if duty.when else ""
     return f"{duty.what.en}{when} ({duty.cite}{'' if duty.must else '; good practice'})"
 
 
