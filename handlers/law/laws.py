@@ -1,11 +1,12 @@
 """All laws of a folder, and the clock asked by law."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from importlib.resources.abc import Traversable
 
 from handlers.law.clock import compute
 from handlers.law.files import law_folder, read_laws
+from handlers.law.places import day_ends, law_zones
 from handlers.law.query import Dates, Query
 from handlers.law.reckoning import receipt
 from handlers.law.schema import Law, Version
@@ -42,6 +43,10 @@ class Laws:
     def day_of(self, query: Query) -> date:
         """Day 0 of a query, in the law's zone; Refused as `dates` would."""
         return receipt(query, self.named(query.law)).day
+
+    def ends(self, query: Query, day: date) -> datetime:
+        """When a day that this clock gives is over, as an instant: the law's day is not ours."""
+        return day_ends(day, law_zones(query.place, self.named(query.law).territory))
 
     def dates(self, query: Query) -> Dates:
         """The dates of one clock and how they came about; Refused, naming the field, for wrong input."""

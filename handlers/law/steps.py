@@ -161,6 +161,14 @@ def safe(day: date, rule: Rule) -> Step:
     return Step(f"safe date {day_en(day)}: no roll, most cautious reading", f"安全側の期限 {day_ja(day)}(休日延伸なし)")
 
 
+def here(ends: datetime) -> Step:
+    """When the safe day is over by the desk's own clock."""
+    return Step(
+        f"in our own time zone that day ends {day_en(ends)}{hour(ends)}",
+        f"当方の時間帯では、その日は{day_ja(ends)}{hour(ends)}に終わる",
+    )
+
+
 def work(day: date, before: int) -> Step:
     """The company's own date."""
     return Step(
