@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from handlers.desk import Desk
-from handlers.law import Dates, Laws, Occurrence, Query, Step
+from handlers.law import Dates, Laws, Occurrence, Query
 from handlers.law.places import place
 from handlers.law.steps import here
 from handlers.refused import Refused
@@ -70,30 +70,12 @@ class Clocks:
         What the law can't take into account (an extension told too late, a question before a corrected receipt) is left out, and the
         trace says so.
         """
-        found = self._counted(query)
+        found = self._laws.counted(query)
         day = found.safe_due or found.acknowledge_safe
         ends = self._laws.ends(query, day).astimezone(self._desk.rules.zone) if day is not None else None
         if ends is None or not (ends.hour or ends.minute):
             return found
         return replace(found, trace=(*found.trace, here(ends)))
-
-    def _counted(self, query: Query) -> Dates:
-        try:
-            return self._laws.dates(query)
-        except Refused:
-            if not query.events:
-                raise
-        kept: tuple[Occurrence, ...] = ()
-        left: list[Step] = []
-        for event in query.events:
-            try:
-                self._laws.dates(replace(query, events=(*kept, event)))
-            except Refused as refused:
-                left.append(Step(f"Not counted: {refused.sentence}", f"算入しません: {refused.sentence}", ""))
-            else:
-                kept = (*kept, event)
-        found = self._laws.dates(replace(query, events=kept))
-        return replace(found, trace=(*found.trace, *left))
 
     def ends(self, case: Case, law: str, day: date) -> datetime | None:
         """When a day of that law is over by the desk's own clock; None for our own promise, whose days are ours."""

@@ -1,15 +1,16 @@
 """All laws of a folder, and the clock asked by law."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from importlib.resources.abc import Traversable
 
 from handlers.law.clock import compute
 from handlers.law.files import law_folder, read_laws
 from handlers.law.places import day_ends, law_zones
-from handlers.law.query import Dates, Query
+from handlers.law.query import Dates, Occurrence, Query
 from handlers.law.reckoning import receipt
 from handlers.law.schema import Law, Version
+from handlers.law.wording import Step
 from handlers.refused import Refused
 
 
@@ -51,3 +52,22 @@ class Laws:
     def dates(self, query: Query) -> Dates:
         """The dates of one clock and how they came about; Refused, naming the field, for wrong input."""
         return compute(query, self.named(query.law))
+
+    def counted(self, query: Query) -> Dates:
+        """The same where events came from several hands: what can't be taken into account is left out, and the trace says so."""
+        try:
+            return self.dates(query)
+        except Refused:
+            if not query.events:
+                raise
+        kept: tuple[Occurrence, ...] = ()
+        left: list[Step] = []
+        for event in query.events:
+            try:
+                self.dates(replace(query, events=(*kept, event)))
+            except Refused as refused:
+                left.append(Step(f"Not counted: {refused.sentence}", f"算入しません: {refused.sentence}"))
+            else:
+                kept = (*kept, event)
+        found = self.dates(replace(query, events=kept))
+        return replace(found, trace=(*found.trace, *left))

@@ -89,6 +89,7 @@ def earliest(instant: datetime, zones: tuple[ZoneInfo, ...]) -> datetime:
     return min((instant.astimezone(z) for z in zones), key=lambda local: local.replace(tzinfo=None))
 
 
+@lru_cache(maxsize=4096)
 def day_ends(day: date, zones: tuple[ZoneInfo, ...]) -> datetime:
     """The instant at which a day is over: in that of the zones where it is so first."""
     return min(datetime.combine(day + timedelta(days=1), time(), z).astimezone(UTC) for z in zones)

@@ -92,7 +92,8 @@ def _effect(reckoning: Reckoning, q: Question, late: bool) -> tuple[str, str]:
         return "the clock stands until the answer", "回答があるまで期間は停止"
     if effect is Effect.RESTART:
         start = reckoning.restart(q)
-        return f"the period begins anew on {day_en(start)}", f"{day_ja(start)}から期間を改めて起算"
+        en, ja = f"the period begins anew on {day_en(start)}", f"{day_ja(start)}から期間を改めて起算"
+        return (en, ja) if q.asked else (f"{en}, which the safe date does not count on", f"{ja}(安全側の期限には反映しない)")
     if q.asked is None:
         return "nothing had been asked, so nothing was paused", "依頼がなかったため停止期間なし"
     days = (q.answered - q.asked).days + (effect is Effect.EXCLUDE)

@@ -187,3 +187,9 @@ def test_after_a_month_of_silence_each_open_date_speaks_once_and_daily_from_then
         room.tick(back)
     said = [p for p in room.posts() if isinstance(p, Reminder)]
     assert [(p.days_left, p.managers) for p in said] == [(-36, ("U9",))]
+
+
+def test_our_own_promise_has_the_target_of_the_law_without_a_number(room: Room) -> None:
+    room.receive(room.arrival(replace(JAPANESE, rights=(Right.PORTABILITY,))))
+    (one,) = room.view().dates
+    assert (one.law, one.safe, one.work) == ("HOUSE", DUE, date(2026, 12, 7))

@@ -102,3 +102,13 @@ def test_identity_that_may_not_be_asked_for_stops_nothing() -> None:
         dates = asked("EU-GDPR", right, "2026-06-01", "DE", *events)
         assert dates.respond_due == date(2026, 7, 1)
         assert any("identity is not needed here" in s.en for s in dates.trace)
+
+
+def test_an_answer_that_nobody_asked_for_moves_the_statutory_date_in_the_uk_and_never_the_safe_one() -> None:
+    """Only information that was requested starts the month anew by the letter of Art. 12A(2); an open reading starts it all the same."""
+    plain = asked("UK-GDPR", "access", "2026-03-02", "GB-ENG")
+    dates = asked("UK-GDPR", "access", "2026-03-02", "GB-ENG", "identity_received=2026-03-16")
+    assert (dates.respond_due, dates.safe_due) == (date(2026, 4, 16), plain.safe_due)
+    assert any("the safe date does not count on" in s.en for s in dates.trace)
+    both = asked("UK-GDPR", "access", "2026-03-02", "GB-ENG", "identity_asked=2026-03-03", "identity_received=2026-03-16")
+    assert both.safe_due == date(2026, 4, 16)
