@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from difflib import get_close_matches
 from importlib.resources.abc import Traversable
 
 from handlers.law.clock import compute
@@ -34,7 +35,9 @@ class Laws:
         """The law of that id with all its versions; Refused where there is none."""
         law = self.by_id.get(id_)
         if law is None:
-            raise Refused(f"{id_!r} is no law we know; there are {', '.join(self.by_id)}", "law")
+            meant = get_close_matches(id_.upper(), self.by_id, n=1)
+            hint = f": did you mean {meant[0]}?" if meant else f"; there are {', '.join(self.by_id)}"
+            raise Refused(f"{id_!r} is no law we know{hint}", "law")
         return law
 
     def law(self, id_: str, on: date) -> Version:

@@ -7,6 +7,7 @@ from handlers.law.period import Period, Unit
 from handlers.law.reckoning import Receipt, Reckoning
 from handlers.law.schema import Effect, Law, Rule, Version
 from handlers.law.wording import Step, day_en, day_ja, hour
+from handlers.law.working_days import Off
 
 _ASKED = {
     "identity": ("proof of identity", "本人確認"),
@@ -28,6 +29,13 @@ def received(receipt: Receipt, law: Law, version: Version) -> list[Step]:
             Step(
                 f"{code} has several time zones: the one with the earliest date is taken ({local.tzname()})",
                 f"{code}には複数の時間帯があるため、最も早い日付となるもの({local.tzname()})を採用",
+            )
+        )
+    if receipt.inside and Off.HOLIDAY in version.counting.roll and receipt.place.subdivision and receipt.place.holidays is None:
+        steps.append(
+            Step(
+                f"no holidays of its own are known for {code}: those of the whole country count",
+                f"{code}独自の祝日は不明のため、全国の祝日のみ考慮",
             )
         )
     if law.starts.en:

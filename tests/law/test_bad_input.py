@@ -55,6 +55,11 @@ def test_the_field_at_fault_is_named(changed: dict[str, object], field: str) -> 
     assert "\n" not in str(got["error"])
 
 
+def test_a_misspelt_law_is_guessed_at_in_the_answer_and_never_in_the_counting() -> None:
+    assert said(law="eu-gdpr")["error"] == "'eu-gdpr' is no law we know: did you mean EU-GDPR?"
+    assert "there are AU-PRIVACY" in str(said(law="Hammurabi")["error"])
+
+
 @pytest.mark.parametrize(
     ("events", "why"),
     [

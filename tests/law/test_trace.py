@@ -58,6 +58,13 @@ def test_a_right_that_a_law_does_not_give_has_no_period_and_the_trace_says_why()
     assert any("gives no right of portability" in s.en for s in unknown.trace)
 
 
+def test_a_part_of_a_country_whose_holidays_are_not_known_is_said_to_have_the_countrys() -> None:
+    said = "no holidays of its own are known for IE-D: those of the whole country count"
+    assert said in {s.en for s in asked("EU-GDPR", "access", "2026-06-01", "IE-D").trace}
+    for where in ("IE", "DE-BY"):
+        assert not any("holidays of its own" in s.en for s in asked("EU-GDPR", "access", "2026-06-01", where).trace)
+
+
 def test_a_holiday_is_named_where_it_moves_the_date() -> None:
     trace = asked("UK-GDPR", "access", "2026-03-03", "GB-ENG").trace
     assert any(s.en == "Good Friday, Saturday, Sunday, Easter Monday -> Tue 7 Apr 2026" for s in trace)
