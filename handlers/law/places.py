@@ -86,6 +86,8 @@ def law_zones(code: str, territory: tuple[str, ...]) -> tuple[ZoneInfo, ...]:
 
 def earliest(instant: datetime, zones: tuple[ZoneInfo, ...]) -> datetime:
     """The instant in that of the zones whose clock is furthest behind, hence with the earliest date (of equals, the first)."""
+    if len(zones) == 1:
+        return instant.astimezone(zones[0])
     return min((instant.astimezone(z) for z in zones), key=lambda local: local.replace(tzinfo=None))
 
 

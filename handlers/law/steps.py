@@ -19,7 +19,8 @@ _ASKED = {
 def received(receipt: Receipt, law: Law, version: Version) -> list[Step]:
     """Day 0, and how its zone was chosen where that was a choice."""
     local, day = receipt.local, receipt.day
-    moment_en, moment_ja = day_en(day) + hour(local), day_ja(day) + hour(local)
+    at = hour(local)
+    moment_en, moment_ja = day_en(day) + at, day_ja(day) + at
     steps = [Step(f"received {moment_en} -> day 0", f"{moment_ja} 受領 → 0日目", version.counting.day_cite)]
     code = receipt.place.code
     if not receipt.inside:
