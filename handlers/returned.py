@@ -6,7 +6,7 @@ from datetime import datetime
 from handlers import questions
 from handlers.lettering import EFFECTS
 from handlers.lifecycle import WAITING
-from storage.kinds import Direction, EventKind, OccurrenceKind, RightState, Status
+from storage.kinds import Action, Direction, EventKind, OccurrenceKind, RightState, Status
 from storage.models import Case, Message
 from storage.store import Tx
 
@@ -16,8 +16,8 @@ ENDED = (Status.ANSWERED, Status.CLOSED)
 def came_back(tx: Tx, case: Case, letters: Sequence[Message], now: datetime) -> None:
     """Take back what these letters asked, told or answered; the dates are to be replayed after.
 
-    A question that nobody read stops no clock, an extension that nobody was told of extends nothing, and a right is not answered by a
-    letter that came back. What was noted in another way stands.
+    A question that nobody read stops no clock, an extension that nobody was told of extends nothing; a request is neither acknowledged
+    nor answered by a letter that came back. What was noted in another way stands.
     """
     case.bounced = case.unread = True
     mine = [m for m in letters if m.direction is Direction.OUT and m.case_id == case.id]
@@ -37,6 +37,8 @@ def _unsaid(tx: Tx, case: Case, message: Message) -> OccurrenceKind | None:
     """What the letter asked or told counts as never said; says what that was."""
     said = tx.unseal(case.key_id, message.sealed) or {}
     effect = next((e for name, e in EFFECTS.items() if str(name) == said.get("letter")), None)
+    if effect is not None and effect.action is Action.ACKNOWLEDGE:
+        case.acknowledged = None
     if effect is None or effect.happens is None:
         return None
     for row in tx.course.occurrences(case.id):

@@ -5,13 +5,14 @@ from datetime import date
 
 import pytest
 
-from handlers.deeds import Close, Fulfil, RecordIdentity, RecordTold, Resort, SendLetter, Undo
+from handlers.deeds import Acknowledge, Close, Fulfil, RecordIdentity, RecordTold, Resort, SendLetter, Undo
 from handlers.refused import Refused
 from handlers.verdict import Evidence, Verdict
 from storage.kinds import (
     Carrier,
     Category,
     ClockState,
+    DeadlineKind,
     IdentityMethod,
     LetterName,
     Machine,
@@ -79,6 +80,15 @@ def test_an_answer_that_came_back_leaves_its_date_to_be_met(room: Room, closed: 
     view = room.view()
     assert view.status is Status.IN_WORK
     assert {d.rights: d.done for d in view.dates} == {(Right.ACCESS,): False, (Right.ERASURE,): True}
+
+
+def test_an_acknowledgement_that_came_back_leaves_its_date_to_be_met(room: Room) -> None:
+    room.receive(room.arrival(Verdict(Category.COMPLAINT, law="UK-GDPR", place="GB", language="en", confidence=0.5)))
+    room.press(Acknowledge())
+    room.settle(room.rows(Carrier.SMTP)[-1])
+    assert [d.done for d in room.view().dates if d.kind is DeadlineKind.ACKNOWLEDGE] == [True]
+    bounced(room)
+    assert [d.done for d in room.view().dates if d.kind is DeadlineKind.ACKNOWLEDGE] == [False]
 
 
 def test_a_letter_that_comes_back_takes_none_of_the_earlier_ones_with_it(room: Room) -> None:
