@@ -35,9 +35,9 @@ class Laws:
         """The law of that id with all its versions; Refused where there is none."""
         law = self.by_id.get(id_)
         if law is None:
-            meant = get_close_matches(id_.upper(), self.by_id, n=1)
-            hint = f": did you mean {meant[0]}?" if meant else f"; there are {', '.join(self.by_id)}"
-            raise Refused(f"{id_!r} is no law we know{hint}", "law")
+            if meant := get_close_matches(id_.upper(), self.by_id, n=1):
+                raise Refused(f"{id_!r} is no law we know: did you mean {meant[0]}?", "law")
+            raise Refused(f"{id_!r} is no law we know; there are {', '.join(self.by_id)}", "law")
         return law
 
     def law(self, id_: str, on: date) -> Version:
