@@ -121,11 +121,7 @@ class Following:
             return
         tx.cases.set_rights(case, {*known, *more})
         tx.events.add(case, EventKind.SORTED, "desk", now, facts={"added": [str(r) for r in more]})
-        if case.status is Status.ANSWERED:
-            case.status, case.answered = Status.IN_WORK, None
-            facts = {"from": str(Status.ANSWERED), "to": str(case.status)}
-            tx.events.add(case, EventKind.STATUS_CHANGED, "requester", now, facts=facts)
-            questions.drop(tx, case)
+        questions.more_was_asked(tx, case, "requester", now)
         self._dates.set(tx, case, [c.law for c in arrival.verdict.law_candidates], "desk", now)
         self._checklist.sync(tx, case, now)
 

@@ -77,6 +77,8 @@ def join(deed: JoinCase, scene: Scene) -> None:
     scene.step(Action.JOIN)
     added = tuple(r for r in tx.cases.rights(case.id) if r not in tx.cases.rights(other.id))
     tx.cases.set_rights(other, (*tx.cases.rights(other.id), *added))
+    if added:
+        questions.more_was_asked(tx, other, scene.who, scene.now)
     _move_mails(tx, case, other)
     if (case.clock_day or scene.crew.dates.today(case.clock_from)) < (other.clock_day or scene.crew.dates.today(other.clock_from)):
         other.clock_from, other.clock_day = case.clock_from, case.clock_day

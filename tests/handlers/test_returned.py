@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from handlers.deeds import Acknowledge, Close, Fulfil, RecordIdentity, RecordTold, Resort, SendLetter, Undo
+from handlers.deeds import Acknowledge, Close, Fulfil, JoinCase, RecordIdentity, RecordTold, Resort, SendLetter, Undo
 from handlers.refused import Refused
 from handlers.verdict import Evidence, Verdict
 from storage.kinds import (
@@ -112,6 +112,18 @@ def test_a_question_asked_otherwise_outlives_a_letter_that_came_back(room: Room)
     failed(room)
     assert room.view().status is Status.WAITING_IDENTITY
     assert room.view().dates[0].state is ClockState.PAUSED
+
+
+def test_a_right_that_another_case_brings_does_not_stand_still_for_an_old_question(room: Room) -> None:
+    room.receive(room.arrival(WAITING))
+    asked(room, LetterName.IDENTITY_REQUEST)
+    room.press(Fulfil((Right.ACCESS,)))
+    room.receive(room.arrival(replace(WAITING, rights=(Right.ERASURE,)), raw=written(name="two", body="And erase it.")))
+    first, second = room.cases()
+    room.press(JoinCase(first.ref), case_id=second.id)
+    view = room.view(case_id=first.id)
+    assert view.status is Status.IN_WORK
+    assert [(d.state, d.done) for d in view.dates if d.rights == (Right.ERASURE,)] == [(ClockState.RUNNING, False)]
 
 
 def test_a_right_added_after_the_answer_does_not_stand_still_for_an_old_question(room: Room) -> None:
