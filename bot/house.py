@@ -20,7 +20,7 @@ from handlers.actions import Actions
 from handlers.carried import Settling
 from handlers.caseview import CaseViews
 from handlers.correspondence import Correspondence
-from handlers.dates import DateKeeper
+from handlers.dates import HOUSE, DateKeeper
 from handlers.desk import Desk, Rules
 from handlers.heard import Hearing
 from handlers.incoming import Incoming
@@ -69,11 +69,11 @@ def build(settings: Settings) -> House:
     """The house; SettingsFault where a key or a law of the settings is wrong."""
     desk = settings.desk(datetime.now(UTC).date())
     laws = Laws.load()
-    strangers = [law for law in desk.rules.fallback_laws if law not in laws.ids]
-    if strangers:
-        raise SettingsFault(
-            f"desk.fallback_laws ({settings.path}): wrong; expected ids that `rightsdesk laws` lists, {strangers[0]!r} is none"
-        )
+    named = [("desk.fallback_laws", law) for law in desk.rules.fallback_laws]
+    named += [(f"reminders.{law}", law) for law in desk.rules.ladders if law != HOUSE]
+    if strangers := [(key, law) for key, law in named if law not in laws.ids]:
+        key, law = strangers[0]
+        raise SettingsFault(f"{key} ({settings.path}): wrong; expected ids that `rightsdesk laws` lists, {law!r} is none")
     store = Store(settings.database_url, vault(settings))
     letters = Letters(desk)
     dates = DateKeeper(desk, laws)

@@ -19,6 +19,8 @@ def _zone(name: str) -> str:
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Rung = Annotated[int, Field(ge=0, le=365)]
+"""So many days before a date, or after the beginning of a wait."""
 
 
 class _Table(BaseModel):
@@ -39,7 +41,7 @@ class DeskTable(_Table):
     auto_acknowledge: bool = True
     auto_acknowledge_threshold: float = Field(default=0.8, ge=0, le=1)
     auto_acknowledge_within_days: int = Field(default=3, ge=0, le=30)
-    remind_days_before: list[int] = Field(default=[14, 7, 3, 1, 0], min_length=1)
+    remind_days_before: list[Rung] = Field(default=[14, 7, 3, 1, 0], min_length=1)
     remind_at: time = time(9, 0)
     digest_at: time = time(8, 30)
     digest_language: str = "en"
@@ -50,7 +52,7 @@ class DeskTable(_Table):
     fallback_laws: list[str] = Field(default=["EU-GDPR", "UK-GDPR", "JP-APPI", "US-CA-CCPA"], min_length=1)
     confirm_unsubscribe: bool = True
     retention_days: int = Field(default=1096, ge=30)
-    pause_rungs: list[int] = Field(default=[14, 30])
+    pause_rungs: list[Rung] = Field(default=[14, 30], min_length=1)
     weekend: list[Weekday] = Field(default_factory=list)
     quiet_from: time | None = None
     quiet_until: time | None = None
@@ -66,7 +68,7 @@ class DeskTable(_Table):
 class LadderTable(_Table):
     """The reminder ladder of one law."""
 
-    days_before: list[int] = Field(min_length=1)
+    days_before: list[Rung] = Field(min_length=1)
 
 
 class HoldingTable(_Table):

@@ -9,7 +9,7 @@ from handlers.casebook import masked, shown
 from handlers.dates import DateKeeper, mark
 from handlers.desk import Desk, Shown
 from handlers.posts import LetterFailed, LetterSent, LetterUnknown, Post
-from handlers.sentmail import came_back
+from handlers.returned import came_back
 from storage.kinds import Carrier, EventKind, LetterName, OutgoingKind, OutgoingState, Status
 from storage.models import Case, Outgoing
 from storage.store import Tx
@@ -74,7 +74,7 @@ class Settling:
         if row.state is OutgoingState.SENT and letter in ACKNOWLEDGING:
             _acknowledged(tx, case, now)
         if row.state is OutgoingState.FAILED:
-            came_back(tx, case, now)
+            came_back(tx, case, tx.mails.by_message_id([tx.vault.look_up("message-id", payload["message_id"])]), now)
             self._dates.replay(tx, case, "desk", now)
         kinds = {
             OutgoingState.SENT: EventKind.LETTER_SENT,

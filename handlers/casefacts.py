@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from handlers.casebook import secrets_of
-from handlers.clocks import COMPLAINT, Clocks, occurrences
+from handlers.clocks import COMPLAINT, COMPLAINT_LAW, Clocks, occurrences
 from handlers.desk import Desk
 from handlers.law import Occurrence
 from handlers.law.authorities import authority
@@ -60,7 +60,7 @@ class CaseFacts:
             authority_site=named[1],
             ground=wanted.ground or case.ground,
             address=secrets_of(tx, case).address,
-            remedies=self._remedies(case, governing, wanted.language, today),
+            remedies=self._remedies(case, governing, wanted, today),
             partly=self._partly(tx, case, wanted),
             done_on=today,
         )
@@ -123,12 +123,16 @@ class CaseFacts:
         named = authority(self._clocks.laws, *found)
         return named.called(language), named.site
 
-    def _remedies(self, case: Case, governing: Deadline | None, language: str, today: date) -> tuple[str, ...]:
+    def _remedies(self, case: Case, governing: Deadline | None, wanted: Wanted, today: date) -> tuple[str, ...]:
         """What a refusal must tell the person under this law; where the law is open, under the one whose date comes first."""
         found = self._law_and_place(case, governing)
         if found is None:
             return ()
-        return sentences(self._clocks.laws, Refusal(*found, language, today, Refusing.APPEAL if case.appeal else Refusing.REQUEST))
+        law, where = found
+        refusing = Refusing.APPEAL if case.appeal else Refusing.REQUEST
+        if wanted.letter is LetterName.COMPLAINT_OUTCOME and not case.appeal:
+            law, refusing = COMPLAINT_LAW.get(law, law), Refusing.COMPLAINT
+        return sentences(self._clocks.laws, Refusal(law, where, wanted.language, today, refusing))
 
 
 def _governing(tx: Tx, case: Case) -> Deadline | None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -90,7 +91,7 @@ class CaseViews:
             received_confirmed=case.received_confirmed,
             folder=secret.folder,
             owner=case.owner,
-            dates=_dates(tx, case, today),
+            dates=tuple(self._ending(case, one) for one in _dates(tx, case, today)),
             evidence=secret.evidence if open_ else (),
             authentication=secret.authentication,
             attachments=len(tx.mails.attachments(case.id)),
@@ -171,6 +172,9 @@ class CaseViews:
         if not any(o.status is not Status.CLOSED for o in _others(tx, case)):
             gone.add(Action.JOIN)
         return gone
+
+    def _ending(self, case: Case, one: DateView) -> DateView:
+        return one if one.safe is None else replace(one, ends=self._clocks.ends(case, one.law, one.safe))
 
     def _undo(self, tx: Tx, case: Case) -> UndoView | None:
         step = tx.course.last_step(case.id)

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from handlers.desk import Desk
-from handlers.law import Dates, Laws, Occurrence, Query, Step
+from handlers.law import Dates, Laws, Occurrence, Query
 from handlers.law.places import place
+from handlers.law.steps import here
 from handlers.refused import Refused
 from storage.kinds import Category, Right
 from storage.models import Case
@@ -64,24 +65,23 @@ class Clocks:
         return Query(law, subject, received, where, events, self._desk.rules.work_days_before)
 
     def dates(self, query: Query) -> Dates:
-        """The dates of a clock. What the law can't take into account (an extension told too late, a question before a corrected receipt)
-        is left out, and the trace says so."""
-        try:
-            return self._laws.dates(query)
-        except Refused:
-            if not query.events:
-                raise
-        kept: tuple[Occurrence, ...] = ()
-        left: list[Step] = []
-        for event in query.events:
-            try:
-                self._laws.dates(replace(query, events=(*kept, event)))
-            except Refused as refused:
-                left.append(Step(f"Not counted: {refused.sentence}", f"算入しません: {refused.sentence}", ""))
-            else:
-                kept = (*kept, event)
-        found = self._laws.dates(replace(query, events=kept))
-        return replace(found, trace=(*found.trace, *left))
+        """The dates of a clock, in the law's zone; the trace also says when the safe day is over by the desk's own clock.
+
+        What the law can't take into account (an extension told too late, a question before a corrected receipt) is left out, and the
+        trace says so.
+        """
+        found = self._laws.counted(query)
+        day = found.safe_due or found.acknowledge_safe
+        ends = self._laws.ends(query, day).astimezone(self._desk.rules.zone) if day is not None else None
+        if ends is None or not (ends.hour or ends.minute):
+            return found
+        return replace(found, trace=(*found.trace, here(ends)))
+
+    def ends(self, case: Case, law: str, day: date) -> datetime | None:
+        """When a day of that law is over by the desk's own clock; None for our own promise, whose days are ours."""
+        if law not in self._laws.ids:
+            return None
+        return self._laws.ends(self.query(case, law, ""), day).astimezone(self._desk.rules.zone)
 
     def place_of(self, law: str, case: Case) -> str:
         """The law's own country where it has one; else the controller's: the clock then reckons with the cautious zone and says so."""

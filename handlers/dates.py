@@ -77,14 +77,18 @@ class DateKeeper:
 
     def _wanted(self, tx: Tx, case: Case, now: datetime) -> dict[Key, Deadline]:
         rows: list[Deadline] = []
+        targets: list[date] = []
         for query in self.clocks.queries(tx, case):
-            rows += _rows(case, query.law, str(query.right), self.clocks.dates(query), now)
+            found = self.clocks.dates(query)
+            rows += _rows(case, query.law, str(query.right), found, now)
+            targets += [found.work_due] if found.state is ClockState.NO_PERIOD and found.work_due is not None else []
         _crown(rows)
         if not any(r.kind is DeadlineKind.RESPOND and (r.safe is not None or r.state is ClockState.PAUSED) for r in rows):
-            rows.append(self._house(case, now))
+            rows.append(self._house(case, targets, now))
         return {_key(r): r for r in rows}
 
-    def _house(self, case: Case, now: datetime) -> Deadline:
+    def _house(self, case: Case, targets: list[date], now: datetime) -> Deadline:
+        """Our own promise; its target is that of the laws without a number (in Japan two weeks), where that is earlier."""
         days = self._desk.rules.house_days
         due = (case.clock_day or self.today(case.clock_from)) + timedelta(days=days)
         step = {
@@ -100,7 +104,7 @@ class DateKeeper:
             state=ClockState.RUNNING,
             statutory=None,
             safe=due,
-            work=due,
+            work=min((due, *targets)),
             governs=True,
             immediate=False,
             cite="house rule",

@@ -1,6 +1,7 @@
 """A mail that belongs to a case we know: an answer to our letter, a bounce of it, a further word of the same person."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from handlers import effects, questions
@@ -11,9 +12,9 @@ from handlers.dates import DateKeeper
 from handlers.desk import Controller, Desk, Shown
 from handlers.masking import mask
 from handlers.posts import FollowUp, LetterBounced
-from handlers.sentmail import came_back
-from storage.kinds import Category, EventKind, Machine, RightState, Status
-from storage.models import Case
+from handlers.returned import came_back
+from storage.kinds import Category, Direction, EventKind, Machine, RightState, Status
+from storage.models import Case, Message
 from storage.store import Tx
 
 OWN_ID = re.compile(rb"<rd\.([0-9a-f]{32})\.([0-9a-f]{20})@[A-Za-z0-9.-]{1,250}>")
@@ -35,18 +36,21 @@ class Following:
         The subject's number alone proves nothing: anybody can write it.
         """
         mail, machine = arrival.mail, arrival.verdict.machine
-        ids = [*mail.in_reply_to, *mail.references]
-        if machine is Machine.BOUNCE:
-            ids += _own_ids(tx, arrival.raw)
-        hashes = [tx.vault.look_up("message-id", i) for i in dict.fromkeys(ids)]
         sender = tx.hash_address(mail.sender.address) if mail.sender is not None else ""
-        for message in tx.mails.by_message_id(hashes):
+        for message in self._named(tx, arrival):
             case = tx.cases.get(message.case_id) if message.case_id is not None else None
             if case is None or case.controller != controller.id or case.erased is not None:
                 continue
             if machine is Machine.BOUNCE or case.requester_hash == sender or tx.mails.wrote_in(case.id, sender):
                 return case.id
         return None
+
+    def _named(self, tx: Tx, arrival: Arrival) -> Sequence[Message]:
+        """The messages of cases that the mail answers or, where it is a bounce, carries inside; newest first."""
+        ids = [*arrival.mail.in_reply_to, *arrival.mail.references]
+        if arrival.verdict.machine is Machine.BOUNCE:
+            ids += _own_ids(tx, arrival.raw)
+        return tx.mails.by_message_id([tx.vault.look_up("message-id", i) for i in dict.fromkeys(ids)])
 
     def answers_us(self, tx: Tx, arrival: Arrival) -> bool:
         """Whether the mail names a Message-ID that only we can have made, whoever sends it: a stranger's answer to us is for a human."""
@@ -66,8 +70,9 @@ class Following:
         tx.events.add(case, EventKind.JOINED, "requester", now, facts=facts, private={"subject": arrival.mail.subject})
         if verdict.machine is Machine.BOUNCE:
             tx.events.add(case, EventKind.BOUNCED, "desk", now)
-            if came_back(tx, case, now):
-                self._dates.replay(tx, case, "desk", now)
+            ours = [m for m in self._named(tx, arrival) if m.direction is Direction.OUT]
+            came_back(tx, case, ours[:1], now)  # The newest one: a letter that comes back names the earlier ones of its thread.
+            self._dates.replay(tx, case, "desk", now)
         if reopens:
             self._reopen(tx, case, arrival, now)
         elif verdict.machine is None and case.status is not Status.CLOSED:
@@ -116,6 +121,7 @@ class Following:
             return
         tx.cases.set_rights(case, {*known, *more})
         tx.events.add(case, EventKind.SORTED, "desk", now, facts={"added": [str(r) for r in more]})
+        questions.more_was_asked(tx, case, "requester", now)
         self._dates.set(tx, case, [c.law for c in arrival.verdict.law_candidates], "desk", now)
         self._checklist.sync(tx, case, now)
 

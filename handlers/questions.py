@@ -1,6 +1,8 @@
 """Questions of ours that are still open in a case."""
 
-from storage.kinds import OccurrenceKind
+from datetime import datetime
+
+from storage.kinds import EventKind, OccurrenceKind, Status
 from storage.models import Case
 from storage.store import Tx
 
@@ -27,3 +29,12 @@ def drop(tx: Tx, case: Case) -> tuple[OccurrenceKind, ...]:
         row.void = True
     tx.session.flush()
     return tuple(row.kind for row in dropped)
+
+
+def more_was_asked(tx: Tx, case: Case, who: str, now: datetime) -> None:
+    """A right was added: a case that was answered is in work again, and what was asked about the others stops no clock of the new one."""
+    if case.status is not Status.ANSWERED:
+        return
+    case.status, case.answered = Status.IN_WORK, None
+    tx.events.add(case, EventKind.STATUS_CHANGED, who, now, facts={"from": str(Status.ANSWERED), "to": str(case.status)})
+    drop(tx, case)

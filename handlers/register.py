@@ -6,6 +6,7 @@ from typing import Any
 
 from handlers.casebook import secrets_of
 from handlers.desk import Desk
+from handlers.law import Step
 from handlers.purging import Purging
 from handlers.refused import Refused
 from storage.kinds import EventKind, Right
@@ -102,6 +103,7 @@ class Register:
 
 
 def _date(row: Deadline) -> dict[str, Any]:
+    steps = [Step(**step) for step in json.loads(row.trace)]
     return {
         "law": row.law,
         "subject": row.subject,
@@ -112,5 +114,7 @@ def _date(row: Deadline) -> dict[str, Any]:
         "work": row.work,
         "done": row.done,
         "cite": row.cite,
-        "trace": [step["en"] for step in json.loads(row.trace)],
+        "version": row.version,
+        "trace": [step.said("en") for step in steps],
+        "trace_ja": [step.said("ja") for step in steps],
     }

@@ -91,7 +91,7 @@ class Remindings:
             if self._rung(row, used.get((row.deadline_id, row.safe), set()), waking, now) is not None:
                 yield RemindDue(row.case_id, row.deadline_id)
         if waking.awake(None, now):
-            yield from (EscalateDue(r.case_id) for r in self._unheard(tx, now))
+            yield from (EscalateDue(r.case_id) for r in self._unheard(tx, waking, now))
         rungs = self._desk.rules.pause_rungs
         for case_id, owner, since, last in tx.reminding.waiting(now - timedelta(days=min(rungs, default=0))) if rungs else ():
             if self._wait_rung(since, last, now) is not None and waking.awake(waking.reached(owner), now):
@@ -155,16 +155,21 @@ class Remindings:
         twins = [d for d in tx.cases.deadlines(row.case_id) if d.id != row.id and d.kind is row.kind and d.safe == row.safe and d.governs]
         return any(d.safe is not None and rung in tx.cases.reminded(d.id, d.safe) for d in twins)
 
-    def _unheard(self, tx: Tx, now: datetime) -> list[Reminded]:
+    def _unheard(self, tx: Tx, waking: Waking, now: datetime) -> list[Reminded]:
+        """The cases that wait for somebody to react; days off count for nobody: the owner's at first, the desk's once all were called."""
         rules = self._desk.rules
         patience = timedelta(hours=rules.escalate_after_hours)
         near = self._dates.today(now) + timedelta(days=rules.escalate_within_days)
-        found = tx.reminding.unheard(near, now - patience)
-        return [r for r in found if r.level < MANAGERS and (r.raised is None or r.raised <= now - patience)]
+
+        def silent(r: Reminded) -> bool:
+            who, since = (waking.reached(r.owner), r.since) if r.raised is None else (None, r.raised)
+            return now - since - waking.off(who, since, now) >= patience
+
+        return [r for r in tx.reminding.unheard(near, now - patience) if r.level < MANAGERS and silent(r)]
 
     def _escalate(self, tx: Tx, due: EscalateDue, now: datetime) -> None:
         case = tx.cases.lock(due.case_id)
-        unheard = next((r for r in self._unheard(tx, now) if r.case_id == case.id), None)
+        unheard = next((r for r in self._unheard(tx, self._waking(tx, now), now) if r.case_id == case.id), None)
         first = self._first(tx, case)
         if unheard is None or first is None or first.safe is None:
             return

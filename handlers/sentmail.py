@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from handlers import effects, questions
+from handlers import effects
 from handlers.arrival import Arrival
 from handlers.casebook import masked, shown
 from handlers.desk import Controller, Desk, Shown
 from handlers.masking import mask
 from handlers.posts import SentElsewhere
-from storage.kinds import Direction, EventKind, Fate, Status
+from storage.kinds import Direction, EventKind, Fate
 from storage.models import Case, Fingerprint, Message
 from storage.store import Tx
 
@@ -92,15 +92,3 @@ class SentMail:
         said = SentElsewhere(case.ref, masked(to) if hidden else to, subject, shown(arrival.verdict.words, how), arrival.arrived)
         effects.post(tx, case, said, f"mail:{case.version}", now)
         effects.card(tx, case, now)
-
-
-def came_back(tx: Tx, case: Case, now: datetime) -> bool:
-    """A letter of the case did not reach its reader: whatever rested on it is open again. Says whether dates must be replayed."""
-    case.bounced = case.unread = True
-    if case.status not in (Status.ANSWERED, Status.CLOSED):
-        return False
-    facts = {"from": str(case.status), "outcome": str(case.outcome) if case.outcome else None}
-    case.status, case.outcome, case.closed, case.answered, case.linked = Status.IN_WORK, None, None, None, None
-    questions.drop(tx, case)
-    tx.events.add(case, EventKind.REOPENED, "desk", now, facts=facts)
-    return True

@@ -46,6 +46,8 @@ class DateView:
     version: str = ""
     trace: tuple[Step, ...] = ()
     """How the dates came about."""
+    ends: datetime | None = None
+    """When the safe day is over where the law counts it, by the desk's clock; None where our own day counts."""
 
 
 @dataclass(frozen=True)

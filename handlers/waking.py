@@ -42,6 +42,17 @@ class Waking:
             day += timedelta(days=1)
         return today
 
+    def off(self, who: str | None, since: datetime, until: datetime) -> timedelta:
+        """How much of a time falls on that person's days off (None: the desk's): silence then is no silence."""
+        zone, weekend = self._zone(who), self._weekend(who)
+        total, day = timedelta(), since.astimezone(zone).date()
+        while day <= until.astimezone(zone).date():
+            if day.weekday() in weekend:
+                begins, ends = (datetime.combine(day + timedelta(days=n), time(), zone) for n in (0, 1))
+                total += min(until, ends) - max(since, begins)
+            day += timedelta(days=1)
+        return total
+
     def _zone(self, who: str | None) -> ZoneInfo:
         person = self.desk.person(who) if who else None
         return person.zone if person is not None and person.zone is not None else self.desk.rules.zone

@@ -35,6 +35,7 @@ class Reminded:
     """The reminders of a case that nobody of the desk has reacted to: since when, how far escalated, and when that was."""
 
     case_id: int
+    owner: str | None
     since: datetime
     level: int
     raised: datetime | None
@@ -63,14 +64,16 @@ class Reminding:
     def unheard(self, until: date, before: datetime) -> list[Reminded]:
         """Cases with open dates on or before a day that were reminded of before an instant, and that nobody has touched since."""
         query = (
-            sa.select(Deadline.case_id, Reminder.at, Reminder.level, Reminder.raised)
+            sa.select(Deadline.case_id, Case.owner, Reminder.at, Reminder.level, Reminder.raised)
             .join(Deadline, Deadline.id == Reminder.deadline_id)
             .join(Case, Case.id == Deadline.case_id)
             .where(*_open(until), Reminder.due == Deadline.safe)
             .order_by(Deadline.case_id, Reminder.at)
         )
         rows: dict[int, list[tuple[datetime, int, datetime | None]]] = {}
-        for case_id, at, level, raised in self._session.execute(query):
+        owners: dict[int, str | None] = {}
+        for case_id, owner, at, level, raised in self._session.execute(query):
+            owners[case_id] = owner
             rows.setdefault(case_id, []).append((at, level, raised))
         touched = self._touched(list(rows))
         found = []
@@ -78,7 +81,7 @@ class Reminding:
             unheard = [s for s in said if s[0] > touched.get(case_id, datetime.min.replace(tzinfo=before.tzinfo))]
             if unheard and unheard[0][0] <= before:
                 raised = max((r for _, _, r in unheard if r is not None), default=None)
-                found.append(Reminded(case_id, unheard[0][0], max(level for _, level, _ in unheard), raised))
+                found.append(Reminded(case_id, owners[case_id], unheard[0][0], max(level for _, level, _ in unheard), raised))
         return found
 
     def raise_to(self, case_id: int, level: int, at: datetime) -> None:

@@ -15,10 +15,11 @@ from bot.commands import shown
 from bot.commands.opened import house, spoken
 from bot.house import House, build_sorter
 from bot.keeping import Keeping, Manner
-from bot.settings import FILE, load
+from bot.settings import FILE, SettingsFault, load
+from bot.tables import DeskTable
 from handlers.arrival import Place
 from handlers.law import BadLawFile, Laws
-from handlers.law.answers import answer, table
+from handlers.law.answers import answer, answers, table, written_event
 from handlers.law.changes import changed, moved
 from handlers.mail import Mail, parse
 from handlers.refused import Refused
@@ -27,6 +28,8 @@ from handlers.sorting.record import to_json
 from storage.kinds import Fate
 
 Paths = Annotated[list[Path], typer.Argument(help=".eml files, mbox files, Maildirs or folders.")]
+WIDE = 120
+"""From so many signs a line on, the table of laws shows every column."""
 COLUMNS = ("file", "category", "also", "rights", "law", "language", "confidence", "needs_human", "error")
 
 
@@ -95,19 +98,17 @@ def deadline(
     as_json: shown.Json = False,
 ) -> None:
     """The dates of a request and how they were computed."""
-    laws = Laws.load()
+    laws, before = Laws.load(), _work_days()
     if queries == "-":
-        for text in sys.stdin:
-            if text.strip():
-                shown.line(answer(laws, text))
+        for row in answers(laws, sys.stdin.buffer, work_days_before=before):
+            shown.line(row)
         return
     given = {"law": law, "right": right, "received": received, "place": place}
     missing = [f"--{name}" for name, value in given.items() if value is None]
     if queries is not None or missing:
         sys.stderr.write(f"deadline: missing {', '.join(missing) or 'nothing'}; or give - to read queries from standard input\n")
         raise typer.Exit(2)
-    events = [{"kind": kind, "on": on} for kind, _, on in (e.partition("=") for e in event or [])]
-    found = answer(laws, {**given, "events": events})
+    found = answer(laws, {**given, "events": [written_event(e) for e in event or []]}, work_days_before=before)
     if "error" in found:
         sys.stderr.write(f"{found.get('field') or 'query'}: {found['error']}\n")
         raise typer.Exit(2)
@@ -116,7 +117,16 @@ def deadline(
         return
     for key, value in found.items():
         for one in value if isinstance(value, list) else [value]:
-            shown.console.print(f"{key:20} {'–' if one is None else one}", markup=False)
+            shown.console.print(f"{key:20} {'–' if one is None else one}", markup=False, soft_wrap=True)
+
+
+def _work_days() -> int:
+    """How many working days before the safe date our own target lies: as the settings that are here say, else as usual."""
+    usual = DeskTable.model_fields["work_days_before"].default
+    try:
+        return load().tables.desk.work_days_before
+    except SettingsFault:
+        return int(usual)
 
 
 def laws(
@@ -129,11 +139,10 @@ def laws(
     if diff is not None:
         _diff(diff, as_json)
         return
-    shown.rows(
-        table(Laws.load(), datetime.now(UTC).date()),
-        ("law", "name", "in_force", "acknowledge", "respond", "pauses", "roll", "mark"),
-        as_json=as_json,
-    )
+    columns = ("law", "name", "in_force", "acknowledge", "respond", "pauses", "roll", "mark")
+    narrow = tuple(c for c in columns if c not in ("name", "roll"))
+    wide = shown.console.width >= WIDE
+    shown.rows(table(Laws.load(), datetime.now(UTC).date()), columns if wide else narrow, as_json=as_json)
 
 
 def _diff(folder: Path, as_json: bool) -> None:

@@ -16,7 +16,11 @@ errors = Console(stderr=True, highlight=False)
 
 def line(value: Mapping[str, Any], file: IO[str] | None = None) -> None:
     """One JSON object on a line of its own, to standard output or a file."""
-    (file or sys.stdout).write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    out = file or sys.stdout
+    try:
+        out.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    except UnicodeEncodeError:  # Half of a surrogate pair, or a terminal that is not UTF-8: then escaped, as JSON may be.
+        out.write(json.dumps(value, default=str) + "\n")
 
 
 def rows(found: Iterable[Mapping[str, Any]], columns: Iterable[str], *, as_json: bool, empty: str = "Nothing.") -> None:
@@ -31,7 +35,7 @@ def rows(found: Iterable[Mapping[str, Any]], columns: Iterable[str], *, as_json:
         return
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in names:
-        table.add_column(name.replace("_", " "), overflow="fold")
+        table.add_column(name.replace("_", " "), overflow="fold", no_wrap=name == names[0])
     for row in listed:
         table.add_row(*(_cell(row.get(name)) for name in names))
     console.print(table)

@@ -156,6 +156,8 @@ def _date(dates: list[DateView], today: date, words: Words) -> tuple[str, str]:
     notes = []
     if one.statutory and one.statutory != one.safe:
         notes.append(words("The law's last day is {day}.").format(day=words.day(one.statutory)))
+    if one.ends is not None and words.day_of(one.ends) == words.day(one.safe):
+        notes.append(words("Where this law counts, that day is over at {clock} our time.").format(clock=words.clock(one.ends)))
     if one.work and today <= one.work < one.safe:
         notes.append(words("Our own target is {day}.").format(day=words.day(one.work)))
     return f"{emoji} *{task} {words.due(one.safe, days)}* · {word} · {laws}", f"_{' '.join(notes)}_" if notes else ""

@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 
-from handlers import effects
+from handlers import effects, questions
 from handlers.beginning import Beginning, Beginnings
 from handlers.casebook import masked, secrets_of
 from handlers.dates import mark
@@ -23,6 +23,8 @@ def resort(deed: Resort, scene: Scene) -> None:
     _check(deed.category, deed.rights, deed.place, scene)
     settled = {r.right for r in tx.cases.right_rows(case.id) if r.state is not RightState.OPEN}
     new = bool(set(deed.rights) - settled) or (deed.category is Category.COMPLAINT and case.category is not Category.COMPLAINT)
+    if new and case.status is Status.ANSWERED:
+        questions.drop(tx, case)  # What was asked about the rights that are answered must not stop the clock of a new one.
     scene.step(Action.SORT, in_part=new)
     if new:
         case.answered = None
@@ -75,6 +77,8 @@ def join(deed: JoinCase, scene: Scene) -> None:
     scene.step(Action.JOIN)
     added = tuple(r for r in tx.cases.rights(case.id) if r not in tx.cases.rights(other.id))
     tx.cases.set_rights(other, (*tx.cases.rights(other.id), *added))
+    if added:
+        questions.more_was_asked(tx, other, scene.who, scene.now)
     _move_mails(tx, case, other)
     if (case.clock_day or scene.crew.dates.today(case.clock_from)) < (other.clock_day or scene.crew.dates.today(other.clock_from)):
         other.clock_from, other.clock_day = case.clock_from, case.clock_day

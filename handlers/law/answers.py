@@ -27,8 +27,8 @@ def answer(laws: Laws, line: str | bytes | Mapping[str, object], *, work_days_be
         return {"error": e.sentence, "field": e.field}
 
 
-def answers(laws: Laws, lines: Iterable[str], *, work_days_before: int = 5) -> Iterator[Answer]:
-    """One answer a line; empty lines are passed over."""
+def answers(laws: Laws, lines: Iterable[str | bytes], *, work_days_before: int = 5) -> Iterator[Answer]:
+    """One answer a line; empty lines are passed over. Bytes that are no UTF-8 are wrong input like any other."""
     return (answer(laws, line, work_days_before=work_days_before) for line in lines if line.strip())
 
 
@@ -45,12 +45,10 @@ def read_query(line: str | bytes | Mapping[str, object], work_days_before: int =
     return Query(law, right, read_moment(received, "received"), where, tuple(_occurrence(e) for e in events), work_days_before)
 
 
-def read_event(written: str) -> Occurrence:
-    """An event as the command line takes it, KIND=DATE; Refused for anything else."""
+def written_event(written: str) -> Mapping[str, str] | str:
+    """An event as the command line takes it, KIND=DATE; what is written otherwise is handed on, to be refused with the rest."""
     kind, equals, on = written.partition("=")
-    if not equals:
-        raise Refused(f"{written!r} is no event; write KIND=DATE, as identity_asked=2026-06-03", "event")
-    return _occurrence({"kind": kind.strip(), "on": on.strip()})
+    return {"kind": kind.strip(), "on": on.strip()} if equals else written
 
 
 def read_moment(written: str, field: str) -> date | datetime:
@@ -121,7 +119,7 @@ def _object(line: str | bytes | Mapping[str, object]) -> Mapping[str, object]:
     try:
         raw = json.loads(line)
     except (ValueError, RecursionError) as e:
-        raise Refused(f"no JSON: {e}", "line") from e
+        raise Refused(f"no JSON: {' '.join(str(e).split())}", "line") from e
     if not isinstance(raw, dict):
         raise Refused("a query is a JSON object", "line")
     return raw
@@ -135,6 +133,8 @@ def _text(raw: Mapping[str, object], key: str) -> str:
 
 
 def _occurrence(raw: object) -> Occurrence:
+    if isinstance(raw, str):
+        raise Refused(f"{raw!r} is no event; write KIND=DATE, as identity_asked=2026-06-03", "events")
     if not isinstance(raw, dict) or set(raw) != {"kind", "on"}:
         raise Refused('an event is {"kind", "on"}', "events")
     kind, on = raw["kind"], raw["on"]

@@ -58,7 +58,7 @@ def moved(old: Laws, new: Laws, cases: Iterable[tuple[str, Query]]) -> tuple[Mov
 
 def _dated(laws: Laws, query: Query) -> dict[str, str]:
     try:
-        dates: Dates = laws.dates(query)
+        dates: Dates = laws.counted(query)
     except Refused as e:
         return {"error": e.sentence}
     return {what: str(value) if (value := getattr(dates, what)) is not None else "" for what in _DATES}

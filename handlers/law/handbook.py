@@ -5,10 +5,11 @@ from pathlib import Path
 
 from handlers.law.laws import Laws
 from handlers.law.offices import Authority, offices
-from handlers.law.schema import BY_PLACE, Duty, Law, Mark, Pauses, Rule, Version
+from handlers.law.schema import BY_PLACE, Duty, Law, Mark, Pauses, Refusing, Rule, Version
 
 _KINDS = ("identity", "clarification", "fee")
 
+_OF = {Refusing.REQUEST: "of a request", Refusing.APPEAL: "of an appeal, or of a complaint", Refusing.COMPLAINT: "of a complaint"}
 _OPENING = """\
 # The laws that we count by
 
@@ -17,8 +18,8 @@ This is no legal advice: every row needs a person who owns it.
 
 **How to read it.** The day of receipt is day 0, dated in the law's own zone (of several zones, the one whose date is earlier). The
 *statutory* date is counted as the row says and rolled where the law rolls; the *safe* date is never rolled and takes the most cautious
-reading: alarms go by it. Where a law has no number of days the clock answers `no_period`, and the company's target (30 days; 14 in Japan)
-stands as work date.
+reading: alarms go by it. An extension is counted from the first start. Where a law has no number of days the clock answers
+`no_period`, and the company's target (30 days; 14 in Japan) stands as work date.
 
 **Marks.** *read*: the primary text or the authority's own page was read. *second-hand*: read in a copy or a commentary. *from memory*: not
 verified; counsel should look first there.
@@ -97,11 +98,19 @@ def _version(version: Version) -> list[str]:
     if version.business is not None:
         lines.append(f"- Business days: {version.business.cite} ({version.business.country}).")
     lines.append(f"- Pauses: {_pauses(version.pauses)}.")
+    lines.append(f"- Extension: {_extensions(version)}.")
     lines.append(f"- Fee: {version.fee.en}")
     lines += ["- A refusal says:", *(f"  - {_duty(d)}" for d in version.refusal), ""]
     lines += ["| right | acknowledge | respond | safe | identity | citation, remarks |", "|---|---|---|---|---|---|"]
     lines += [_right(right, rule) for right, rule in version.rights.items()]
     return [*lines, ""]
+
+
+def _extensions(version: Version) -> str:
+    """How long, counted from the first start, and by when it must be told."""
+    given = [(str(r.extend or "more, no maximum"), r.extend_cite) for r in version.rights.values() if r.extend or r.open_extension]
+    said = [f"{length}{f' ({cite})' if cite else ''}" for length, cite in dict.fromkeys(given)]
+    return f"{'; '.join(said)}; told by the end of the first period, rolled as that is" if said else "none"
 
 
 def _pauses(pauses: Pauses) -> str:
@@ -115,7 +124,7 @@ def _pauses(pauses: Pauses) -> str:
 
 
 def _duty(duty: Duty) -> str:
-    when = f" (of {'an appeal' if duty.when == 'appeal' else 'a request'})" if duty.when else ""
+    when = f" ({_OF[duty.when]})" if duty.when else ""
     return f"{duty.what.en}{when} ({duty.cite}{'' if duty.must else '; good practice'})"
 
 

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
@@ -86,7 +86,15 @@ def law_zones(code: str, territory: tuple[str, ...]) -> tuple[ZoneInfo, ...]:
 
 def earliest(instant: datetime, zones: tuple[ZoneInfo, ...]) -> datetime:
     """The instant in that of the zones whose clock is furthest behind, hence with the earliest date (of equals, the first)."""
+    if len(zones) == 1:
+        return instant.astimezone(zones[0])
     return min((instant.astimezone(z) for z in zones), key=lambda local: local.replace(tzinfo=None))
+
+
+@lru_cache(maxsize=4096)
+def day_ends(day: date, zones: tuple[ZoneInfo, ...]) -> datetime:
+    """The instant at which a day is over: in that of the zones where it is so first."""
+    return min(datetime.combine(day + timedelta(days=1), time(), z).astimezone(UTC) for z in zones)
 
 
 def local_day(moment: date | datetime, zones: tuple[ZoneInfo, ...]) -> date:

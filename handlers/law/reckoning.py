@@ -101,13 +101,16 @@ class Reckoning:
         return pause.effect if not pause.rights or self.right in pause.rights else Effect.NONE
 
     def end(self, period: Period, questions: tuple[Question, ...], cautious: bool = False) -> date:
-        """The last day of the period before any roll, after the questions that move it (each answered, each in time)."""
+        """The last day of the period before any roll, after the questions that move it (each answered, each in time).
+
+        Read cautiously, an answer that nobody had asked for moves nothing.
+        """
         if not questions:
             return self.add(self.receipt.day, period)
         start, suspended, floor = self.receipt.day, 0, date.min
         excluded: list[tuple[date, date]] = []
         for q in questions:
-            if q.answered is None or (effect := self.effect(q)) is Effect.NONE:
+            if q.answered is None or (effect := self.effect(q)) is Effect.NONE or (cautious and q.asked is None):
                 continue
             if effect is Effect.RESTART:
                 floor = max(floor, self.add(start, period) + timedelta(suspended + _excluded(excluded, start, cautious)))

@@ -12,7 +12,10 @@ from handlers.law.schema import APPEAL, Duty, DutyKind, Refusing
 
 @dataclass(frozen=True)
 class Refusal:
-    """A refusal to be written: under which law, to whom (their place), in which language, on which day; of a request or of an appeal."""
+    """A refusal to be written: under which law, to whom (their place), in which language, on which day; of a request or of an appeal.
+
+    Or the answer to a complaint, which names the same remedies but those that lead back to us.
+    """
 
     law: str
     place: str
@@ -38,7 +41,7 @@ def duties(laws: Laws, refusal: Refusal) -> tuple[Remedy, ...]:
     office = authority(laws, refusal.law, refusal.place)
     appeal = version.rights.get(APPEAL)
     period = appeal.respond if appeal is not None else None
-    return tuple(_remedy(d, refusal.language, office, period) for d in version.refusal if d.when in (None, refusal.refusing))
+    return tuple(_remedy(d, refusal.language, office, period) for d in version.refusal if _belongs(d, refusal.refusing))
 
 
 def sentences(laws: Laws, refusal: Refusal) -> tuple[str, ...]:
@@ -47,7 +50,7 @@ def sentences(laws: Laws, refusal: Refusal) -> tuple[str, ...]:
 
 
 def remedies(laws: Laws, law: str, place: str, language: str, on: date) -> tuple[str, ...]:
-    """The sentences on remedies for the refusal of a request, or the answer to a complaint, that is written on a day."""
+    """The sentences on remedies for the refusal of a request that is written on a day."""
     return sentences(laws, Refusal(law, place, language, on))
 
 
@@ -55,6 +58,13 @@ def missing(laws: Laws, refusal: Refusal, letter: str) -> tuple[Remedy, ...]:
     """What a letter lacks of the sentences that it must contain, white space aside."""
     said = " ".join(letter.split())
     return tuple(d for d in duties(laws, refusal) if d.must and d.sentence and " ".join(d.sentence.split()) not in said)
+
+
+def _belongs(duty: Duty, refusing: Refusing) -> bool:
+    """A complaint is answered like an appeal: what it says last is who else can be turned to."""
+    if refusing is Refusing.COMPLAINT:
+        return duty.kind not in (DutyKind.CONTROLLER, DutyKind.APPEAL) and duty.when is not Refusing.REQUEST
+    return duty.when in (None, refusing)
 
 
 def _remedy(duty: Duty, language: str, office: Authority, appeal: Period | None) -> Remedy:

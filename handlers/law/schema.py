@@ -58,10 +58,12 @@ class IdentityRule(StrEnum):
 
 
 class Refusing(StrEnum):
-    """What is being refused, where a duty is for one of the two only."""
+    """What is being refused or answered, where a duty is for one of them only."""
 
     REQUEST = "request"
     APPEAL = "appeal"
+    COMPLAINT = "complaint"
+    """The answer to a complaint: it names who decides over us, not the ways back to us that were just gone."""
 
 
 class DutyKind(StrEnum):

@@ -7,6 +7,7 @@ from handlers.law.period import Period, Unit
 from handlers.law.reckoning import Receipt, Reckoning
 from handlers.law.schema import Effect, Law, Rule, Version
 from handlers.law.wording import Step, day_en, day_ja, hour
+from handlers.law.working_days import Off
 
 _ASKED = {
     "identity": ("proof of identity", "本人確認"),
@@ -18,7 +19,8 @@ _ASKED = {
 def received(receipt: Receipt, law: Law, version: Version) -> list[Step]:
     """Day 0, and how its zone was chosen where that was a choice."""
     local, day = receipt.local, receipt.day
-    moment_en, moment_ja = day_en(day) + hour(local), day_ja(day) + hour(local)
+    at = hour(local)
+    moment_en, moment_ja = day_en(day) + at, day_ja(day) + at
     steps = [Step(f"received {moment_en} -> day 0", f"{moment_ja} 受領 → 0日目", version.counting.day_cite)]
     code = receipt.place.code
     if not receipt.inside:
@@ -28,6 +30,13 @@ def received(receipt: Receipt, law: Law, version: Version) -> list[Step]:
             Step(
                 f"{code} has several time zones: the one with the earliest date is taken ({local.tzname()})",
                 f"{code}には複数の時間帯があるため、最も早い日付となるもの({local.tzname()})を採用",
+            )
+        )
+    if receipt.inside and Off.HOLIDAY in version.counting.roll and receipt.place.subdivision and receipt.place.holidays is None:
+        steps.append(
+            Step(
+                f"no holidays of its own are known for {code}: those of the whole country count",
+                f"{code}独自の祝日は不明のため、全国の祝日のみ考慮",
             )
         )
     if law.starts.en:
@@ -92,7 +101,8 @@ def _effect(reckoning: Reckoning, q: Question, late: bool) -> tuple[str, str]:
         return "the clock stands until the answer", "回答があるまで期間は停止"
     if effect is Effect.RESTART:
         start = reckoning.restart(q)
-        return f"the period begins anew on {day_en(start)}", f"{day_ja(start)}から期間を改めて起算"
+        en, ja = f"the period begins anew on {day_en(start)}", f"{day_ja(start)}から期間を改めて起算"
+        return (en, ja) if q.asked else (f"{en}, which the safe date does not count on", f"{ja}(安全側の期限には反映しない)")
     if q.asked is None:
         return "nothing had been asked, so nothing was paused", "依頼がなかったため停止期間なし"
     days = (q.answered - q.asked).days + (effect is Effect.EXCLUDE)
@@ -159,6 +169,14 @@ def safe(day: date, rule: Rule) -> Step:
     if rule.safe_reason is not None:
         return Step(f"safe date {day_en(day)}: {rule.safe_reason.en}", f"安全側の期限 {day_ja(day)}：{rule.safe_reason.ja}")
     return Step(f"safe date {day_en(day)}: no roll, most cautious reading", f"安全側の期限 {day_ja(day)}(休日延伸なし)")
+
+
+def here(ends: datetime) -> Step:
+    """When the safe day is over by the desk's own clock."""
+    return Step(
+        f"in our own time zone that day ends {day_en(ends)}{hour(ends)}",
+        f"当方の時間帯では、その日は{day_ja(ends)}{hour(ends)}に終わる",
+    )
 
 
 def work(day: date, before: int) -> Step:

@@ -40,4 +40,4 @@ def day_ja(day: date) -> str:
 
 def hour(local: date) -> str:
     """The time of day and zone of a local moment with a leading space, or '' for a bare date."""
-    return f" {local:%H:%M} {local.tzname()}" if isinstance(local, datetime) else ""
+    return f" {local.hour:02}:{local.minute:02} {local.tzname()}" if isinstance(local, datetime) else ""

@@ -116,6 +116,32 @@ def test_whoever_reacts_ends_the_escalation(room: Room) -> None:
     assert said(room, Escalated) == []
 
 
+def test_a_weekend_is_no_silence(desk: Room) -> None:
+    """Reminded of on Friday 18 December: the owner has Monday until ten, then all staff, on Tuesday the managers."""
+    start = at(date(2026, 11, 25))
+    desk.receive(desk.arrival(WAITING, arrived=start), now=start)
+    desk.press(Take(), now=start)
+    for day, hour in ((18, 10), (19, 11), (20, 11), (21, 8), (21, 9)):
+        desk.tick(at(date(2026, 12, day), hour))
+    assert [r.days_left for r in said(desk, Reminder)] == [7]
+    assert said(desk, Escalated) == []
+    for day, hour in ((21, 10), (21, 18), (22, 10)):
+        desk.tick(at(date(2026, 12, day), hour))
+    assert [e.level for e in said(desk, Escalated)] == [1, 2]
+
+
+def test_the_weekend_of_the_owner_counts_before_that_of_the_desk(store_url: str) -> None:
+    """Off on Wednesdays: what was said on Tuesday reaches all staff on Thursday."""
+    people = (replace(DESK.people[0], weekend=frozenset({2})), *DESK.people[1:])
+    room = Room(store_url, replace(DESK, people=people))
+    room.receive(room.arrival(WAITING, arrived=at(date(2026, 11, 22))), now=at(date(2026, 11, 22)))
+    room.press(Take(), now=at(date(2026, 11, 22)))
+    for day in (15, 16, 17):
+        room.tick(at(date(2026, 12, day), 11))
+        assert [e.level for e in said(room, Escalated)] == ([] if day < 17 else [1])
+    room.close()
+
+
 def test_a_law_may_have_a_ladder_of_its_own(store_url: str) -> None:
     room = Room(store_url, replace(DESK, rules=replace(DESK.rules, ladders={"EU-GDPR": (20, 2)})))
     room.receive(room.arrival(WAITING))

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from handlers.law.answers import answer, answers, read_event
+from handlers.law.answers import answer, answers, written_event
 from handlers.refused import Refused
 from tests.law.asked import asked, laws
 
@@ -55,6 +55,11 @@ def test_the_field_at_fault_is_named(changed: dict[str, object], field: str) -> 
     assert "\n" not in str(got["error"])
 
 
+def test_a_misspelt_law_is_guessed_at_in_the_answer_and_never_in_the_counting() -> None:
+    assert said(law="eu-gdpr")["error"] == "'eu-gdpr' is no law we know: did you mean EU-GDPR?"
+    assert "there are AU-PRIVACY" in str(said(law="Hammurabi")["error"])
+
+
 @pytest.mark.parametrize(
     ("events", "why"),
     [
@@ -97,7 +102,15 @@ def test_a_bad_line_gives_its_error_and_the_next_is_answered() -> None:
     assert "error" in answer(laws(), "[" * 100_000)
 
 
+def test_bytes_that_are_no_text_are_a_bad_line_like_any_other() -> None:
+    good = json.dumps(GOOD).encode()
+    got = list(answers(laws(), [b"\xff\xfe{", good, b"\xef\xbb\xbf" + good, b" \n", b'{"law\\ud800": 1}']))
+    assert ["error" in a for a in got] == [True, False, False, True]
+    assert "\n" not in str(got[0]["error"])
+
+
 @pytest.mark.parametrize("written", ["identity_asked", "asked=2026-06-03", "identity_asked=", "=2026-06-03", "identity_asked=soon"])
 def test_an_event_of_the_command_line_is_kind_and_date(written: str) -> None:
-    with pytest.raises(Refused):
-        read_event(written)
+    got = answer(laws(), {**GOOD, "events": [written_event(written)]})
+    assert got["field"] == "events"
+    assert "error" not in answer(laws(), {**GOOD, "events": [written_event("identity_asked=2026-06-03")]})

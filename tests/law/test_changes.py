@@ -5,7 +5,7 @@ from pathlib import Path
 
 from handlers.law import Laws, Query
 from handlers.law.changes import changed, moved
-from tests.law.asked import laws
+from tests.law.asked import happened, laws
 
 FOLDER = Path(__file__).parents[2] / "handlers" / "law"
 
@@ -51,3 +51,10 @@ def test_a_law_that_is_gone_shows_as_an_error_of_its_cases(tmp_path: Path) -> No
     found = moved(laws(), few, [("PR-2026-00001", Query("JP-APPI", "access", date(2026, 6, 1), "JP"))])
     assert any(m.what == "error" and "JP-APPI" in m.after for m in found)
     assert {c.after for c in changed(laws(), few)} == {""}
+
+
+def test_a_case_with_an_event_that_cannot_be_counted_shows_its_move_all_the_same(tmp_path: Path) -> None:
+    """An extension that a corrected receipt left too late: left out on both sides, not an error on both."""
+    new = altered(tmp_path, "CA-PIPEDA", 'respond = "30 days"', 'respond = "20 days"')
+    late = Query("CA-PIPEDA", "access", date(2026, 6, 1), "CA", happened("extended=2026-08-01"))
+    assert ("respond_due", "2026-07-01", "2026-06-21") in {(m.what, m.before, m.after) for m in moved(laws(), new, [("late", late)])}

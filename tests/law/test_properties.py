@@ -137,3 +137,21 @@ def test_the_dates_depend_on_what_happened_not_on_the_order_in_which_it_is_liste
 def test_the_holidays_of_a_year_lie_in_that_year(where: str, year: int) -> None:
     there = place(where)
     assert all(d.year == year for d in holidays_of(there.country, there.holidays, year))
+
+
+happenings = st.lists(st.tuples(st.sampled_from(list(Kind)), st.integers(-5, 120)), max_size=7)
+
+
+@given(law_ids, rights, instants, places, happenings)
+@settings(max_examples=400, deadline=None)
+def test_whatever_is_said_to_have_happened_the_dates_of_a_case_are_counted(
+    law: str, right: str, received: datetime, where: str, listed: list[tuple[Kind, int]]
+) -> None:
+    """In any order, twice, before the receipt: what can't be is left out and named, and no date becomes earlier than without it all."""
+    query = Query(law, right, received, where)
+    events = tuple(Occurrence(kind, received + timedelta(days=n)) for kind, n in listed)
+    plain, dates = laws().dates(query), laws().counted(replace(query, events=events))
+    if dates.state is ClockState.RUNNING:
+        for what in ("respond_due", "safe_due", "acknowledge_due"):
+            a, b = getattr(plain, what), getattr(dates, what)
+            assert a is None or b is None or a <= b, what

@@ -58,6 +58,13 @@ def test_a_right_that_a_law_does_not_give_has_no_period_and_the_trace_says_why()
     assert any("gives no right of portability" in s.en for s in unknown.trace)
 
 
+def test_a_part_of_a_country_whose_holidays_are_not_known_is_said_to_have_the_countrys() -> None:
+    said = "no holidays of its own are known for IE-D: those of the whole country count"
+    assert said in {s.en for s in asked("EU-GDPR", "access", "2026-06-01", "IE-D").trace}
+    for where in ("IE", "DE-BY"):
+        assert not any("holidays of its own" in s.en for s in asked("EU-GDPR", "access", "2026-06-01", where).trace)
+
+
 def test_a_holiday_is_named_where_it_moves_the_date() -> None:
     trace = asked("UK-GDPR", "access", "2026-03-03", "GB-ENG").trace
     assert any(s.en == "Good Friday, Saturday, Sunday, Easter Monday -> Tue 7 Apr 2026" for s in trace)
@@ -102,3 +109,13 @@ def test_identity_that_may_not_be_asked_for_stops_nothing() -> None:
         dates = asked("EU-GDPR", right, "2026-06-01", "DE", *events)
         assert dates.respond_due == date(2026, 7, 1)
         assert any("identity is not needed here" in s.en for s in dates.trace)
+
+
+def test_an_answer_that_nobody_asked_for_moves_the_statutory_date_in_the_uk_and_never_the_safe_one() -> None:
+    """Only information that was requested starts the month anew by the letter of Art. 12A(2); an open reading starts it all the same."""
+    plain = asked("UK-GDPR", "access", "2026-03-02", "GB-ENG")
+    dates = asked("UK-GDPR", "access", "2026-03-02", "GB-ENG", "identity_received=2026-03-16")
+    assert (dates.respond_due, dates.safe_due) == (date(2026, 4, 16), plain.safe_due)
+    assert any("the safe date does not count on" in s.en for s in dates.trace)
+    both = asked("UK-GDPR", "access", "2026-03-02", "GB-ENG", "identity_asked=2026-03-03", "identity_received=2026-03-16")
+    assert both.safe_due == date(2026, 4, 16)

@@ -208,6 +208,13 @@ def test_a_date_with_a_roll_shows_both_readings() -> None:
     assert "The law's last day is Wed 4 Mar 2026." in shown(view)
 
 
+def test_a_day_that_ends_elsewhere_before_ours_does_says_at_what_time_of_ours() -> None:
+    """New Zealand's day is over in the evening of Tokyo; Germany's only next morning, of which the window tells."""
+    early, late = (datetime(2026, 3, 2, 19, tzinfo=_WORDS.zone), datetime(2026, 3, 3, 8, tzinfo=_WORDS.zone))
+    assert "that day is over at 19:00 our time." in shown(replace(CASE, dates=(due(9, ends=early),)))
+    assert "our time" not in shown(replace(CASE, dates=(due(9, ends=late),)))
+
+
 def test_laws_that_share_a_date_share_a_line_and_later_dates_are_small_print() -> None:
     """A case whose law isn't certain has many dates; one leads."""
     dates = (due(9), due(9, law="UK-GDPR"), due(12, law="JP-APPI"), due(2, kind=DeadlineKind.ACKNOWLEDGE), due(1, done=True))
