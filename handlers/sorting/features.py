@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from handlers.sorting.signals import Reading
 
-_BITS = 18
+_BITS = 17
 GRAMS = 1 << _BITS
 IDEAS = 1 << 13
 SIZE = GRAMS + IDEAS

@@ -1,4 +1,4 @@
-"""The learned model as plain arrays: one row of weights a feature, one column a question (a category, a right)."""
+"""The learned model as plain arrays: from features through a small hidden layer to one answer a question (a category, a right)."""
 
 import io
 import os
@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from handlers.sorting.features import GRAMS, Rarity, Vector, weighed
+from handlers.sorting.features import GRAMS, SIZE, Rarity, Vector, weighed
+from handlers.sorting.network import Layers
 from storage.kinds import Category, Right
 
 CATEGORIES = (Category.RIGHTS_REQUEST, Category.UNSUBSCRIBE, Category.COMPLAINT, Category.INQUIRY, Category.OTHER, Category.MACHINE)
@@ -35,17 +36,17 @@ class Opinion:
 
 @dataclass(frozen=True)
 class Model:
-    """Weights (features x questions), one bias a question, how rare n-grams are, and the digest of what it was trained on."""
+    """Features to a small hidden layer to one answer a question; how rare n-grams are; the digest of what it was trained on."""
 
-    weights: NDArray[np.float32]
-    bias: NDArray[np.float32]
+    layers: Layers
     rarity: Rarity
     digest: str
 
     def opinion(self, features: Vector) -> Opinion:
         """What the model says of a mail."""
         places, values = weighed(features, self.rarity)
-        logits = values @ self.weights[places] + self.bias
+        hidden = np.maximum(values @ self.layers.inner[places] + self.layers.inner_bias, 0)
+        logits = hidden @ self.layers.outer + self.layers.outer_bias
         answers = 1.0 / (1.0 + np.exp(-np.clip(logits.astype(np.float64), -40, 40)))
         chances = answers[: len(CATEGORIES)] + 1e-6
         chances = chances / chances.sum()
@@ -59,10 +60,12 @@ class Model:
         )
 
     def shares(self, features: Vector, question: str) -> NDArray[np.float32]:
-        """How much each feature of a mail adds to the answer of a question."""
+        """How much each feature of a mail adds to the answer of a question, through those hidden units that the mail wakes."""
         places, values = weighed(features, self.rarity)
-        share: NDArray[np.float32] = values * self.weights[places, QUESTIONS.index(question)]
-        return share
+        rows = self.layers.inner[places]
+        awake = values @ rows + self.layers.inner_bias > 0
+        through = np.where(awake, self.layers.outer[:, QUESTIONS.index(question)], np.float32(0))
+        return np.asarray(values * (rows @ through), dtype=np.float32)
 
 
 def save(model: Model, path: Path) -> None:
@@ -71,8 +74,10 @@ def save(model: Model, path: Path) -> None:
     held = io.BytesIO()
     np.savez(
         held,
-        weights=model.weights.astype(np.float16),
-        bias=model.bias,
+        inner=model.layers.inner.astype(np.float16),
+        inner_bias=model.layers.inner_bias,
+        outer=model.layers.outer,
+        outer_bias=model.layers.outer_bias,
         rarity=model.rarity.astype(np.float16),
         digest=np.array(model.digest),
     )
@@ -92,9 +97,15 @@ def read(path: Path, digest: str) -> Model | None:
     """The model in a file, or None where there is none, it cannot be read, or it was trained on something else. Never a pickle."""
     try:
         with np.load(path, allow_pickle=False) as arrays:
-            weights, bias, rarity = (arrays[name].astype(np.float32) for name in ("weights", "bias", "rarity"))
-            model = Model(weights, bias, rarity, str(arrays["digest"]))
+            layers = Layers(*(arrays[name].astype(np.float32) for name in ("inner", "inner_bias", "outer", "outer_bias")))
+            model = Model(layers, arrays["rarity"].astype(np.float32), str(arrays["digest"]))
     except (OSError, ValueError, KeyError, EOFError):
         return None
-    fits = model.weights.ndim == 2 and model.weights.shape[1] == len(QUESTIONS) == len(model.bias) and model.rarity.shape == (GRAMS,)
+    width = len(layers.inner_bias) if layers.inner_bias.ndim == 1 else -1
+    fits = (
+        layers.inner.shape == (SIZE, width)
+        and layers.outer.shape == (width, len(QUESTIONS))
+        and layers.outer_bias.shape == (len(QUESTIONS),)
+        and model.rarity.shape == (GRAMS,)
+    )
     return model if fits and model.digest == digest else None

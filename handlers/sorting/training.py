@@ -14,19 +14,18 @@ from typing import Any
 
 import numpy as np
 
-from handlers.sorting import examples, features, model
+from handlers.sorting import examples, features, model, network
 from handlers.sorting.examples import TRAINING, Example
 from handlers.sorting.perusal import peruse
 from handlers.sorting.signals import Reading, joined
 from storage.kinds import Category, Right
 
-_STRENGTH = 40.0
-_CLOSE = 0.1
+_NETWORKS = 2
 _JOINED = 0.5
 _SEED = 20230915
 ADOPTED = "sorting-adopted.npz"
 """A model that a manager adopted after corrections; it counts as long as the shipped examples stay the same."""
-VERSION = 11
+VERSION = 12
 """Raise it when the way of training changes, so that cached models are made anew."""
 
 Labelled = tuple[Reading, Example]
@@ -76,7 +75,7 @@ def _alone(folder: Path) -> Iterator[None]:
 @lru_cache(maxsize=1)
 def digest() -> str:
     """What a model depends on: the examples, the phrases, and the way of training."""
-    sha = hashlib.sha256(f"{VERSION} {features.SIZE} {model.QUESTIONS}".encode())
+    sha = hashlib.sha256(f"{VERSION} {features.SIZE} {model.QUESTIONS} {network.HIDDEN} {_NETWORKS}".encode())
     sha.update(examples.digest(TRAINING).encode())
     for file in sorted(resources.files("handlers.sorting").joinpath("phrases").iterdir(), key=lambda f: f.name):
         sha.update(file.read_bytes())
@@ -89,25 +88,15 @@ def train(taught: Sequence[Example], name: str = "") -> model.Model:
 
 
 def fit(labelled: Sequence[Labelled], name: str = "") -> model.Model:
-    """A model of readings and what they are."""
-    from sklearn.linear_model import LogisticRegression
-
+    """A model of readings and what they are: several networks taught from other beginnings, as one."""
     mixed = [*labelled, *_together(labelled)]
     vectors = [features.vector(reading) for reading, _ in mixed]
     rare = features.rarity(vectors)
     table = matrix([features.weighed(v, rare) for v in vectors])
-    weights = np.zeros((features.SIZE, len(model.QUESTIONS)), dtype=np.float32)
-    bias = np.full(len(model.QUESTIONS), -4.0, dtype=np.float32)
-    asking = np.array([bool(e.rights) for _, e in mixed])
-    of_requests = table[asking]
-    for column, question in enumerate(model.QUESTIONS):
-        answers = np.array([answer(question, e) for _, e in mixed])
-        rows, answers = (of_requests, answers[asking]) if question.startswith("right ") else (table, answers)
-        if answers.any() and not answers.all():
-            line = LogisticRegression(C=_STRENGTH, solver="liblinear", dual=True, max_iter=300, tol=_CLOSE, random_state=0)
-            line.fit(rows, answers)
-            weights[:, column], bias[column] = line.coef_[0], line.intercept_[0]
-    return model.Model(weights, bias, rare, name)
+    answers = np.array([[answer(question, e) for question in model.QUESTIONS] for _, e in mixed], dtype=np.float32)
+    counts = np.array([[not q.startswith("right ") or bool(e.rights) for q in model.QUESTIONS] for _, e in mixed], dtype=np.float32)
+    layers = [network.taught(table, answers, counts, _SEED + n) for n in range(_NETWORKS)]
+    return model.Model(network.together(layers), rare, name)
 
 
 def matrix(vectors: Sequence[features.Vector]) -> Any:
@@ -116,7 +105,7 @@ def matrix(vectors: Sequence[features.Vector]) -> Any:
 
     ends = np.cumsum([0, *(len(places) for places, _ in vectors)])
     table = csr_matrix(
-        (np.concatenate([v for _, v in vectors]).astype(np.float64), np.concatenate([p for p, _ in vectors]), ends),
+        (np.concatenate([v for _, v in vectors]).astype(np.float32), np.concatenate([p for p, _ in vectors]), ends),
         shape=(len(vectors), features.SIZE),
     )
     table.eliminate_zeros()
