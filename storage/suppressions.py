@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -206,5 +207,6 @@ def _holds(changes: int, head: str, born: str, chain: Sequence[SuppressionEvent]
     return len(chain) == changes and previous == head
 
 
+@lru_cache(maxsize=1024)  # a list that is brought has one moment for a million entries
 def _written(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
