@@ -17,6 +17,7 @@ from handlers.desk import Desk
 from handlers.lists import Lists
 from handlers.looking import Looking
 from handlers.refused import Refused
+from handlers.stopping import StopOrder, Stopped, Stopping
 from handlers.views import BulkOutcome, CaseLine, CasePage, CaseView, Draft, Flood, HistoryLine, HomeView
 from storage.kinds import LetterName
 from storage.models import Case
@@ -50,6 +51,12 @@ class Counter(ABC):
     async def act(self, pressed: Pressed) -> None:
         """Carry out what somebody pressed."""
         await self.in_transaction(lambda tx: self._house.actions.act(tx, pressed, datetime.now(UTC)))
+
+    async def stop_mail(self, actor: str, text: str) -> Stopped:
+        """An address gets no more marketing, at once; what was typed names it."""
+        self._house.actions.person(actor)
+        stopping = Stopping(self._house.desk, self._house.unsubscribes)
+        return await self.in_transaction(lambda tx: stopping.stop(tx, StopOrder(actor, text), datetime.now(UTC)))
 
     async def act_on_all(self, actor: str, case_ids: tuple[int, ...], deed: Deed) -> BulkOutcome:
         """The same deed on many cases, each as it now stands and in a transaction of its own; what is refused stays as it is."""

@@ -114,9 +114,7 @@ class Keeping:
             work(tx)
             if tx.outgoing.queued:
                 self._store.wake(tx)
-            rows = tx.mails.delivery(place.mailbox, place.folder, place.uidvalidity, place.uid)
-            fates = {r.fate for r in rows if r.fate is not Fate.REPEATED or r.case_id or r.message_id}
-            return tx.outgoing.queued, frozenset(fates)
+            return tx.outgoing.queued, tx.mails.fates(place.mailbox, place.folder, place.uidvalidity, place.uid)
 
         queued, fates = self._store.run(whole)
         if queued:

@@ -20,7 +20,8 @@ log = structlog.get_logger()
 AT_ONCE = 200
 """How many wishes one transaction takes."""
 GATHER = 0.008
-"""Seconds in which wishes gather before their transaction: one commit for several costs what one costs for one."""
+"""Seconds in which the first wishes gather before their transaction: one commit for several costs what one costs for one.
+Those that come during a transaction have gathered by its end, and wait for nothing else."""
 ONE_CLICK, PAGE = "one-click", "unsubscribe page"
 
 
@@ -94,8 +95,8 @@ class Doorway:
         return await answer
 
     async def _work(self) -> None:
+        await asyncio.sleep(GATHER)
         while self._waiting:
-            await asyncio.sleep(GATHER)
             batch, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
             try:
                 taken = await asyncio.to_thread(self._commit, [a.wish for a in batch if a.wish is not None])

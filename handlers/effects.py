@@ -57,9 +57,7 @@ def daily_line(tx: Tx, thread: str, day: date, root: Post, line: Post, name: str
     lane = f"slack:{thread}:{day.isoformat()}"
     about = {"thread": thread, "day": day.isoformat()}
     root_effect = Effect(Carrier.SLACK, lane, OutgoingKind.DAILY_ROOT, f"root:{thread}:{day}", {**about, **to_json(root)}, key_id)
-    if tx.cases.daily_thread(thread, day) is None:
-        tx.hold(root_effect.dedupe)
-        tx.outgoing.queue(root_effect, now)
+    _begin_daily(tx, root_effect, thread, day, now)
     tx.outgoing.queue(Effect(Carrier.SLACK, lane, OutgoingKind.DAILY_LINE, f"line:{name}", {**about, **to_json(line)}, key_id), now)
 
 
@@ -69,13 +67,18 @@ def daily_lines(tx: Tx, thread: str, day: date, root: Post, lines: Sequence[tupl
         return
     lane = f"slack:{thread}:{day.isoformat()}"
     about = {"thread": thread, "day": day.isoformat()}
-    if tx.cases.daily_thread(thread, day) is None:
-        name = f"root:{thread}:{day}"
-        tx.hold(name)
-        tx.outgoing.queue(Effect(Carrier.SLACK, lane, OutgoingKind.DAILY_ROOT, name, {**about, **to_json(root)}, lines[0][2]), now)
+    name = f"root:{thread}:{day}"
+    _begin_daily(tx, Effect(Carrier.SLACK, lane, OutgoingKind.DAILY_ROOT, name, {**about, **to_json(root)}, lines[0][2]), thread, day, now)
     kind = OutgoingKind.DAILY_LINE
     made = [Effect(Carrier.SLACK, lane, kind, f"line:{name}", {**about, **to_json(line)}, key_id) for line, name, key_id in lines]
     tx.outgoing.queue_many(made, now)
+
+
+def _begin_daily(tx: Tx, root: Effect, thread: str, day: date, now: datetime) -> None:
+    """Queue the first post of the day's thread where nobody has; others are kept out only while it is queued, not for every line."""
+    if tx.cases.daily_thread(thread, day) is None and not tx.outgoing.already(root.dedupe):
+        tx.hold(root.dedupe)
+        tx.outgoing.queue(root, now)
 
 
 def notice(tx: Tx, what: Post, name: str, now: datetime, to: str | None = None) -> None:

@@ -171,10 +171,10 @@ class Incoming:
             by_person=named is None and verdict.machine is None,
         )
         self._unsubscribes.receive(tx, wish, now)
-        record.suppressed = True
         if alone:
             message = self._keep(tx, arrival, controller, None, tx.new_key(now))
             record.fate, record.message_id = Fate.UNSUBSCRIBED, message.id
+        record.suppressed = True
 
     def _note(self, tx: Tx, arrival: Arrival, controller: Controller, record: Fingerprint, *, live: bool, now: datetime) -> None:
         if arrival.quiet or not live or arrival.place.junk:

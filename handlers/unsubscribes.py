@@ -178,6 +178,8 @@ class Unsubscribes:
         rules = self._desk.rules
         if not (wish.confirm and rules.confirm_unsubscribe) or wish.address.casefold() in self._desk.own_addresses:
             return False
+        if self._scope(wish) != ALL_MARKETING:  # the letter says that no marketing comes any more, which is not so for one list
+            return False
         if before is not None and max(before.at, before.wished or before.at, before.confirmed or before.at) > now - timedelta(
             days=rules.confirm_again_days
         ):

@@ -9,6 +9,25 @@ from sqlalchemy.orm import Session, undefer
 from storage.kinds import Direction, Fate
 from storage.models import Attachment, Fingerprint, MailboxState, Message, Quarantine
 
+# Every mail passes these: they are made once, for building one costs more than running it.
+SAME_CONTENT = (
+    sa.select(Fingerprint)
+    .where(
+        Fingerprint.controller == sa.bindparam("whose"),
+        Fingerprint.content_hash == sa.bindparam("content"),
+        Fingerprint.fate != Fate.QUARANTINED,
+    )
+    .order_by(Fingerprint.id)
+    .limit(1)
+)
+DELIVERY = sa.select(Fingerprint).where(
+    Fingerprint.mailbox == sa.bindparam("box"),
+    Fingerprint.folder == sa.bindparam("dir"),
+    Fingerprint.uidvalidity == sa.bindparam("validity"),
+    Fingerprint.uid == sa.bindparam("number"),
+)
+FATES = DELIVERY.with_only_columns(Fingerprint.fate, Fingerprint.case_id, Fingerprint.message_id)
+
 
 class Mails:
     """Mails of this transaction."""
@@ -84,23 +103,17 @@ class Mails:
 
     def same_content(self, controller: str, content_hash: str) -> Fingerprint | None:
         """The first delivery of this content to that controller that came to something."""
-        return self._session.scalar(
-            sa.select(Fingerprint)
-            .where(Fingerprint.controller == controller, Fingerprint.content_hash == content_hash, Fingerprint.fate != Fate.QUARANTINED)
-            .order_by(Fingerprint.id)
-            .limit(1)
-        )
+        return self._session.scalar(SAME_CONTENT, {"whose": controller, "content": content_hash})
 
     def delivery(self, mailbox: str, folder: str, uidvalidity: int, uid: int) -> Sequence[Fingerprint]:
         """What is known of that place on the server, one row a controller."""
-        return self._session.scalars(
-            sa.select(Fingerprint).where(
-                Fingerprint.mailbox == mailbox,
-                Fingerprint.folder == folder,
-                Fingerprint.uidvalidity == uidvalidity,
-                Fingerprint.uid == uid,
-            )
-        ).all()
+        return self._session.scalars(DELIVERY, {"box": mailbox, "dir": folder, "validity": uidvalidity, "number": uid}).all()
+
+    def fates(self, mailbox: str, folder: str, uidvalidity: int, uid: int) -> frozenset[Fate]:
+        """What became of that place on the server; a copy of a mail that came to nothing is no fate."""
+        self._session.flush()
+        rows = self._session.connection().execute(FATES, {"box": mailbox, "dir": folder, "validity": uidvalidity, "number": uid})
+        return frozenset(fate for fate, case_id, message_id in rows if fate is not Fate.REPEATED or case_id or message_id)
 
     def add_fingerprint(self, fingerprint: Fingerprint) -> Fingerprint:
         """Remember a delivery."""

@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session, aliased
 from storage.kinds import Carrier, OutgoingKind, OutgoingState
 from storage.models import Outgoing
 
+NEW = sa.insert(Outgoing)
+ALREADY = sa.select(Outgoing.id).where(Outgoing.dedupe == sa.bindparam("name"))
+"""These two are made once and given to the connection: several of them go with every mail."""
 BLOCKING = (OutgoingState.QUEUED, OutgoingState.CLAIMED, OutgoingState.HANDING)
 
 
@@ -77,7 +80,7 @@ class Outbound:
             }
             for e in effects
         ]
-        self._session.execute(sa.insert(Outgoing), rows)
+        self._session.connection().execute(NEW, rows)
         self.queued += len(rows)
 
     def hold_back(self, dedupe: str, held: int, until: datetime) -> None:
@@ -130,7 +133,8 @@ class Outbound:
 
     def already(self, dedupe: str) -> bool:
         """Whether an effect of that name was ever queued."""
-        return bool(self._session.scalar(sa.select(sa.exists().where(Outgoing.dedupe == dedupe))))
+        self._session.flush()
+        return self._session.connection().scalar(ALREADY, {"name": dedupe}) is not None
 
     def waiting_card(self, case_id: int) -> Outgoing | None:
         """A card of that case that nobody has begun to carry, held so that nobody begins before we commit."""

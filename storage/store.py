@@ -33,6 +33,8 @@ RETRYABLE = frozenset({"40001", "40P01"})
 """PostgreSQL: serialization failure, deadlock."""
 
 WAKE = "rightsdesk_outbox"
+NEW_KEYS = sa.insert(Key).returning(Key.id, sort_by_parameter_order=True)
+"""Made once, and given to the connection: every mail and every wish passes here, and building it each time costs more than running it."""
 READS = "rightsdesk_reads"
 """The execution option of a connection that only reads."""
 
@@ -79,8 +81,7 @@ class Tx:
         made = [self.vault.fresh_key() for _ in range(count)]
         if not made:
             return []
-        insert = sa.insert(Key).returning(Key.id, sort_by_parameter_order=True)
-        ids = list(self.session.scalars(insert, [{"wrapped": wrapped, "created": now} for _, wrapped in made]))
+        ids = list(self.session.connection().scalars(NEW_KEYS, [{"wrapped": wrapped, "created": now} for _, wrapped in made]))
         self._open_keys.update((key_id, plain) for key_id, (plain, _) in zip(ids, made, strict=True))
         return ids
 

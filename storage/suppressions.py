@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,14 @@ from storage.models import MailToken, Suppression, SuppressionEvent
 ALL_MARKETING = "all"
 Spot = tuple[str, str, str]
 """Controller, scope, hash of the address: what an entry is found by."""
+
+# Every wish passes these: they are made once, for building one costs more than running it.
+KNOWN = sa.select(Suppression).where(
+    Suppression.controller == sa.bindparam("whose"), Suppression.address_hash.in_(sa.bindparam("hashes", expanding=True))
+)
+NTH = sa.select(Suppression.id).where(Suppression.wished >= sa.bindparam("since")).limit(1).offset(sa.bindparam("before", type_=sa.Integer))
+NEW = sa.insert(Suppression).returning(Suppression.id, sort_by_parameter_order=True)
+CONFIRMED = sa.update(Suppression).where(Suppression.id == sa.bindparam("which")).values(confirmed=sa.bindparam("confirmed"))
 
 
 class Suppressions:
@@ -39,9 +48,7 @@ class Suppressions:
 
     def known(self, controller: str, hashes: Iterable[str]) -> dict[Spot, Suppression]:
         """Every entry of these addresses, in whatever scope."""
-        rows = self._session.scalars(
-            sa.select(Suppression).where(Suppression.controller == controller, Suppression.address_hash.in_(list(hashes)))
-        )
+        rows = self._session.scalars(KNOWN, {"whose": controller, "hashes": list(hashes)})
         return {(r.controller, r.scope, r.address_hash): r for r in rows}
 
     def holding(self, controller: str, hashes: Sequence[str], scope: str = ALL_MARKETING) -> frozenset[str]:
@@ -81,8 +88,8 @@ class Suppressions:
 
     def at_least(self, count: int, since: datetime) -> bool:
         """Whether so many people wished it since then; looks at no more rows than that."""
-        some = sa.select(Suppression.id).where(Suppression.wished >= since).limit(count).subquery()
-        return (self._session.scalar(sa.select(sa.func.count()).select_from(some)) or 0) >= count
+        self._session.flush()
+        return self._session.connection().scalar(NTH, {"since": since, "before": count - 1}) is not None
 
     # Changing
 
@@ -90,12 +97,11 @@ class Suppressions:
         """New entries, and their numbers in the same order; each is given its head."""
         if not rows:
             return []
-        insert = sa.insert(Suppression).returning(Suppression.id, sort_by_parameter_order=True)
-        return list(self._session.scalars(insert, [{**r, "changes": 0, "head": birth(r)} for r in rows]))
+        return list(self._session.connection().scalars(NEW, [{**r, "changes": 0, "head": birth(r)} for r in rows]))
 
     def confirmed(self, suppression_id: int, now: datetime) -> None:
         """A letter confirms it."""
-        self._session.execute(sa.update(Suppression).where(Suppression.id == suppression_id).values(confirmed=now))
+        self._session.connection().execute(CONFIRMED, {"which": suppression_id, "confirmed": now})
 
     def change(
         self,
@@ -201,5 +207,6 @@ def _holds(changes: int, head: str, born: str, chain: Sequence[SuppressionEvent]
     return len(chain) == changes and previous == head
 
 
+@lru_cache(maxsize=1024)  # a list that is brought has one moment for a million entries
 def _written(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")

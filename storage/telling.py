@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 from storage.kinds import SystemState
 from storage.models import Outgoing, Suppression, SystemTold
 
+BEGUN = sa.insert(SystemTold)
+"""Made once: every wish passes here."""
+
 
 @dataclass(frozen=True)
 class Backlog:
@@ -30,7 +33,7 @@ class Telling:
     def begin(self, rows: Sequence[dict[str, Any]]) -> None:
         """Each named system is to hear of a suppression that it has not heard of before."""
         if rows:
-            self._session.execute(sa.insert(SystemTold), rows)
+            self._session.connection().execute(BEGUN, rows)
 
     def again(self, suppression_id: int, systems: Iterable[str], values: Mapping[str, Any]) -> None:
         """The suppression changed: these systems are to hear anew, those that never heard of it for the first time."""

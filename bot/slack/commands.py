@@ -4,14 +4,16 @@ import difflib
 from dataclasses import dataclass
 
 from bot.slack.names import N_
-from bot.slack.text import Block, context, line, section
+from bot.slack.text import Block, context, line, section, sender
 from bot.slack.words import ENGLISH, Words
+from handlers.stopping import Stopped
 
 COMMAND = "/privacy"
 ORDERS: dict[str, tuple[str, str]] = {
     "list": ("", N_("all open cases, the most urgent first")),
     "find": (N_("mail address, case number or thread link"), N_("cases of a person, open and closed")),
     "new": ("", N_("a request that came by phone or letter, also of an earlier day")),
+    "unsubscribe": (N_("mail address, company, list"), N_("stop marketing to an address at once; company and list may be left out")),
     "digest": ("", N_("the digest as of now, sent to you")),
     "away": ("", N_("say when you are away, and who acts for you")),
     "help": ("", N_("this list")),
@@ -19,6 +21,7 @@ ORDERS: dict[str, tuple[str, str]] = {
 """Every order: what belongs after it, and what it does."""
 ALSO = {
     "一覧": "list", "リスト": "list", "検索": "find", "探す": "find", "新規": "new", "作成": "new", "日報": "digest", "レポート": "digest",
+    "配信停止": "unsubscribe", "停止": "unsubscribe", "stop": "unsubscribe", "optout": "unsubscribe", "opt-out": "unsubscribe",
     "不在": "away", "ヘルプ": "help", "使い方": "help", "?": "help", "ls": "list", "search": "find", "open": "new", "create": "new",
 }  # fmt: skip
 """Other ways to say them."""
@@ -55,6 +58,14 @@ def helped(words: Words = ENGLISH) -> list[Block]:
     ]
     small = words("In a case's thread, use the buttons of its card: slash commands don't work in threads. Only you see these answers.")
     return [section("\n".join([f"*{words('What you can type')}*", *lines])), context(small)]
+
+
+def stopped(done: Stopped, words: Words = ENGLISH) -> str:
+    """What became of an `unsubscribe`."""
+    what = words("the list “{list}”").format(list=line(done.list_name, 80)) if done.list_name else words("all marketing")
+    before = words("{address} was stopped before: {companies}, {what}.")
+    said = words("✅ {address} gets no more mail of {companies}: {what}.") if done.new else before
+    return said.format(address=sender(done.address), companies=line(", ".join(done.companies), 300), what=what)
 
 
 def unknown(order: Order, words: Words = ENGLISH) -> str:

@@ -77,6 +77,9 @@ class Entrances:
                 if not found.total:
                     raise Refused(words("There is no case for “{text}”.").format(text=order.rest[:200]))
                 await self._list(found, "find", respond, words)
+            case "unsubscribe":
+                done = await self._office.stop_mail(at.user, order.rest)
+                await _answer(respond, [section(commands.stopped(done, words))], words)
             case "digest":
                 await self._office.digest(at.user)
                 await _answer(respond, [section(words("The digest is on its way to you."))], words)

@@ -5,6 +5,7 @@ from typing import Protocol
 from handlers.deeds import ByHand, Pressed, SetAbsence
 from handlers.desk import Desk
 from handlers.lettering import Wanted
+from handlers.stopping import Stopped
 from handlers.views import CaseLine, CasePage, CaseView, Draft, HistoryLine, HomeView
 from storage.kinds import LetterName
 
@@ -63,6 +64,9 @@ class Office(Protocol):
 
     async def open_by_hand(self, actor: str, fact: ByHand) -> CaseLine:
         """A request that came by phone or letter: open its case."""
+
+    async def stop_mail(self, actor: str, text: str) -> Stopped:
+        """An address gets no more marketing, at once: `text` is the address, then perhaps a company, then perhaps one of its lists."""
 
     async def digest(self, actor: str) -> None:
         """Send that person the digest as of now."""

@@ -12,6 +12,7 @@ from handlers.deeds import ByHand, Pressed, SetAbsence
 from handlers.desk import Controller, Desk, Person, Rules
 from handlers.lettering import Wanted
 from handlers.refused import Refused
+from handlers.stopping import Stopped
 from handlers.verdict import Evidence
 from handlers.views import (
     ApprovalView,
@@ -333,6 +334,12 @@ class FakeOffice:
         self._stop()
         self.opened.append(fact)
         return LINE
+
+    async def stop_mail(self, actor: str, text: str) -> Stopped:
+        """Remember who said what."""
+        self._stop()
+        self.asked.append(("stop", actor, text))
+        return Stopped("n…@example.org", ("Nproc", "primeNumber Inc."), "", new=True)
 
     async def digest(self, actor: str) -> None:
         """Remember who asked."""

@@ -115,6 +115,15 @@ def test_the_digest_is_asked_for(scene: Scene) -> None:
     assert scene.office.asked == [("digest", MANAGER.id)]
 
 
+def test_an_address_is_stopped_from_slack_in_either_language(scene: Scene) -> None:
+    """The address as Slack may link it, company and list are handed on as typed; the answer, seen by nobody else, names only a mask."""
+    for order in ("unsubscribe", "配信停止"):
+        typed(scene, f"{order} nora@example.org nproc news", BEN)
+    assert "n…@example.org" in answered(scene, "gets no more mail of Nproc, primeNumber Inc.: all marketing.")
+    until(lambda: len(scene.private()) == 2)
+    assert scene.office.asked == [("stop", BEN, "nora@example.org nproc news")] * 2
+
+
 def test_what_the_house_refuses_is_said_to_who_typed(scene: Scene) -> None:
     """With its own sentence."""
     scene.office.refusal = Refused("There is no such case.")
@@ -124,10 +133,10 @@ def test_what_the_house_refuses_is_said_to_who_typed(scene: Scene) -> None:
 
 def test_a_stranger_gets_no_list(scene: Scene) -> None:
     """Nor a window, nor a home."""
-    for text in ("list", "find ada@example.org", "digest"):
+    for text in ("list", "find ada@example.org", "digest", "unsubscribe ada@example.org"):
         typed(scene, text, STRANGER.id)
     typed(scene, "new", STRANGER.id)
-    until(lambda: len(scene.private()) == 4)
+    until(lambda: len(scene.private()) == 5)
     assert all("Only the people of the privacy desk" in str(m) for m in scene.private())
     assert scene.slack.modal is None
     scene.slack.slack.open_home(STRANGER.id)

@@ -165,6 +165,15 @@ def test_nothing_confirms_what_was_done_within_thirty_days_and_again_after(room:
     assert len(room.letters()) == 2
 
 
+@pytest.mark.parametrize(("scope", "letters"), [("news", 0), ("all", 1)])
+def test_no_letter_promises_the_end_of_all_marketing_to_who_left_one_list(store_url: str, scope: str, letters: int) -> None:
+    """The company's own site asked for a confirmation; its words are true only where everything stops."""
+    room = Room(store_url, WITH_LIST)
+    wish(room, scope=scope, confirm=True)
+    assert len(room.letters()) == letters
+    room.close()
+
+
 def test_all_marketing_covers_every_list(store_url: str) -> None:
     """A wish for a list of somebody who left everything changes nothing."""
     room = Room(store_url, WITH_LIST)
