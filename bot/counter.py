@@ -11,7 +11,7 @@ from bot.house import House
 from bot.slack.office import Written
 from handlers.absences import set_absence
 from handlers.byhand import ByHandDoor
-from handlers.correspondence import Wanted
+from handlers.correspondence import Reread, Wanted
 from handlers.deeds import ByHand, Deed, Pressed, SetAbsence
 from handlers.desk import Desk
 from handlers.lists import Lists
@@ -75,9 +75,9 @@ class Counter(ABC):
         """That letter filled for the case, nothing sent."""
         return await self.look(lambda tx: self._house.correspondence.draft(tx, _case(tx, case_id), wanted, datetime.now(UTC)))
 
-    async def preview(self, case_id: int, wanted: Wanted) -> Written:
-        """That letter as it would be mailed, nothing sent."""
-        return await self.look(lambda tx: self._house.correspondence.preview(tx, _case(tx, case_id), wanted, datetime.now(UTC)))
+    async def preview(self, case_id: int, wanted: Wanted) -> Reread:
+        """That letter as it would be mailed, and what to look at before; nothing sent."""
+        return await self.look(lambda tx: self._house.correspondence.reread(tx, _case(tx, case_id), wanted, datetime.now(UTC)))
 
     async def letters(self, case_id: int) -> tuple[LetterName, ...]:
         """The letters that suit the case as it stands, the likeliest first."""

@@ -63,10 +63,16 @@ class CaseFacts:
             remedies=self._remedies(case, governing, wanted.language, today),
             partly=self._partly(tx, case, wanted),
             done_on=today,
+            attachments=wanted.attachments,
+            encrypted=bool(wanted.password),
         )
         said: dict[str, Any] = {_STAFF_WROTE.get(wanted.letter, "reason"): wanted.reason}
         facts = replace(facts, **said)
         return self._tasks(tx, case, self._changing(tx, case, wanted, facts, now))
+
+    def refusal(self, tx: Tx, case: Case, language: str, now: datetime) -> Refusal | None:
+        """What is refused where this case is, as the law sees it; None where no law is known."""
+        return self._refusal(case, _governing(tx, case), language, now.astimezone(self._desk.rules.zone).date())
 
     def _changing(self, tx: Tx, case: Case, wanted: Wanted, facts: LetterFacts, now: datetime) -> LetterFacts:
         """What the letter itself will change of the dates."""
@@ -125,10 +131,14 @@ class CaseFacts:
 
     def _remedies(self, case: Case, governing: Deadline | None, language: str, today: date) -> tuple[str, ...]:
         """What a refusal must tell the person under this law; where the law is open, under the one whose date comes first."""
+        refusal = self._refusal(case, governing, language, today)
+        return sentences(self._clocks.laws, refusal) if refusal is not None else ()
+
+    def _refusal(self, case: Case, governing: Deadline | None, language: str, today: date) -> Refusal | None:
         found = self._law_and_place(case, governing)
         if found is None:
-            return ()
-        return sentences(self._clocks.laws, Refusal(*found, language, today, Refusing.APPEAL if case.appeal else Refusing.REQUEST))
+            return None
+        return Refusal(*found, language, today, Refusing.APPEAL if case.appeal else Refusing.REQUEST)
 
 
 def _governing(tx: Tx, case: Case) -> Deadline | None:

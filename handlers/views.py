@@ -99,6 +99,12 @@ class ApprovalView:
     reason: str
     confirmers: tuple[str, ...]
     """Slack ids of those who may approve."""
+    middle: str = ""
+    """What staff wrote into the letter that waits."""
+    attachments: tuple[str, ...] = ()
+    """Names of the files that go with it."""
+    ground: Ground | None = None
+    rights: tuple[Right, ...] = ()
 
 
 @dataclass(frozen=True)

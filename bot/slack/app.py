@@ -25,6 +25,7 @@ from bot.slack.guard import Guard
 from bot.slack.listeners import Listeners
 from bot.slack.office import Office
 from bot.slack.people import People
+from bot.slack.sharedfiles import SharedFiles
 from bot.slack.submissions import Submissions
 
 log = structlog.get_logger(__name__)
@@ -72,9 +73,10 @@ class SlackSide:
         self._app = AsyncApp(client=_client(bot_token, base_url, retry_handlers=patient))
         self._app.use(OnceOnly())
         self._people = People(_client(bot_token, base_url, retry_handlers=patient), office.desk)
-        guard, drawing = Guard(self._people), Drawing(office)
+        files = SharedFiles(_client(bot_token, base_url, retry_handlers=patient))
+        guard, drawing = Guard(self._people), Drawing(office, files)
         Listeners(office, self._people, guard, drawing).register(self._app)
-        Submissions(office, guard, drawing).register(self._app)
+        Submissions(office, guard, drawing, files).register(self._app)
         Entrances(office, guard, drawing).register(self._app)
         posting, listening = _client(bot_token, base_url, retry_handlers=[]), _client(app_token, base_url)
         self.carrier = SlackCarrier(posting, self._people.shared, self._people.words)

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from handlers.deeds import ByHand, Pressed, SetAbsence
 from handlers.desk import Desk
+from handlers.letter_checks import Warned
 from handlers.lettering import Wanted
 from handlers.views import CaseLine, CasePage, CaseView, Draft, HistoryLine, HomeView
 from storage.kinds import LetterName
@@ -19,6 +20,14 @@ class Written(Protocol):
     @property
     def text(self) -> str:
         """Its text part, whole."""
+
+
+class Reread(Written, Protocol):
+    """A letter as it would be mailed, read once more."""
+
+    @property
+    def warnings(self) -> tuple[Warned, ...]:
+        """What to look at before."""
 
 
 class Office(Protocol):
@@ -37,8 +46,8 @@ class Office(Protocol):
     async def draft(self, case_id: int, wanted: Wanted) -> Draft:
         """That letter filled for the case, nothing sent."""
 
-    async def preview(self, case_id: int, wanted: Wanted) -> Written:
-        """That letter as it would be mailed, nothing sent."""
+    async def preview(self, case_id: int, wanted: Wanted) -> Reread:
+        """That letter as it would be mailed, and what to look at before; nothing sent."""
 
     async def request_from_ordinary(self, actor: str, fingerprint_id: int) -> None:
         """An ordinary mail is a request after all: fetch it again and open a case."""

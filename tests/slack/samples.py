@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.demo.localslack import CHANNEL, MANAGER, STAFF
 from handlers.deeds import ByHand, Pressed, SetAbsence
 from handlers.desk import Controller, Desk, Person, Rules
+from handlers.letter_checks import Warned
 from handlers.lettering import Wanted
 from handlers.refused import Refused
 from handlers.verdict import Evidence
@@ -234,6 +235,7 @@ class Written:
 
     subject: str
     text: str
+    warnings: tuple[Warned, ...] = ()
 
 
 @dataclass

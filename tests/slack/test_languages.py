@@ -14,7 +14,7 @@ from bot.slack import byhand, commands, home, lookups, modals
 from bot.slack.buttons import chosen
 from bot.slack.byhand import Typed
 from bot.slack.cards import card, fallback
-from bot.slack.modals import Choice, Where
+from bot.slack.modals import Choice, Read, Where
 from bot.slack.posts import worded
 from bot.slack.windows import WINDOWS, Sheet
 from bot.slack.words import HOUSE, LANGUAGES, Words, catalogue, tongue, translator
@@ -137,7 +137,7 @@ def test_no_window_says_anything_that_is_not_translated() -> None:
     views += [
         modals.loading("■", words),
         modals.compose(draft, where, Choice(tuple(LetterName), ("en", "ja"), KANA.rights), words),
-        modals.preview(draft, Written("件名", "本文"), "本文", where, words),
+        modals.preview(Read(draft.to, Written("件名", "本文"), "本文"), where, words),
         modals.more(KANA, chosen(KANA).more, where, words),
         lookups.dates(dated, words),
         lookups.history(KANA, [HistoryLine(1, RECEIVED, "desk", kind) for kind in EventKind], words),

@@ -64,10 +64,10 @@ def test_a_wrong_app_token_is_told_apart_from_the_bot_s(loop: Loop, granted: Sla
 
 def test_a_missing_permission_is_named_with_its_reason(loop: Loop, granted: SlackProxy) -> None:
     """And one that nobody needs is mentioned."""
-    granted.desk.scopes = ",".join([*(s for s in needs.SCOPES if s != "users:read"), "files:read"])
+    granted.desk.scopes = ",".join([*(s for s in needs.SCOPES if s != "users:read"), "files:write"])
     assert "missing users:read (to see whether the people" in faults(findings(loop, granted))
-    granted.desk.scopes = ",".join([*needs.SCOPES, "files:read"])
-    assert any("not needed: files:read" in f.sentence for f in findings(loop, granted))
+    granted.desk.scopes = ",".join([*needs.SCOPES, "files:write"])
+    assert any("not needed: files:write" in f.sentence for f in findings(loop, granted))
 
 
 def test_a_channel_that_is_not_there_says_how_to_mend_it(loop: Loop, granted: SlackProxy) -> None:
