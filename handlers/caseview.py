@@ -119,6 +119,7 @@ class CaseViews:
             notes=case.notes,
             undo=undo,
             by_hand=case.source,
+            erased=case.erased is not None,
         )
 
     def letters(self, tx: Tx, case_id: int, today: date) -> tuple[LetterName, ...]:

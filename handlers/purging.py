@@ -2,13 +2,20 @@
 
 from datetime import datetime
 
+from handlers import effects
 from storage.kinds import ApprovalState, EventKind, OutgoingState, Status
 from storage.outgoing import BLOCKING
 from storage.store import Tx
 
 
 class Purging:
-    """Erases cases, for a person or because their time is over."""
+    """Erases cases, for a person or because their time is over.
+
+    With `keep_posts`, what stands in Slack of a case stays there when its time is over; what a person had erased never does.
+    """
+
+    def __init__(self, *, keep_posts: bool = False) -> None:
+        self._keep_posts = keep_posts
 
     def purge(self, tx: Tx, case_id: int, actor: str, kind: EventKind, now: datetime) -> None:
         """Destroy the case's key; the chain of its history still verifies. A case erased before stays as it is."""
@@ -38,3 +45,5 @@ class Purging:
         case.version += 1
         tx.events.add(case, kind, actor, now)
         tx.destroy_key(case.key_id, now)
+        if kind is EventKind.ERASED or not self._keep_posts:
+            effects.clear_thread(tx, case, now)

@@ -57,7 +57,7 @@ class Ticks:
         self._dates = dates
         self._letters = letters
         self._reports = Reports(desk)
-        self._purging = Purging()
+        self._purging = Purging(keep_posts=desk.rules.keep_posts)
         self._remindings = Remindings(desk, dates)
         self._lateness = Lateness(desk, laws or Laws.load())
 

@@ -224,6 +224,8 @@ class CaseView:
     bounced: bool = False
     notes: int = 0
     undo: UndoView | None = None
+    erased: bool = False
+    """What it held of a person has been destroyed."""
     by_hand: str = ""
     """How a request reached us that did not come by mail: a `Source`, '' for mail."""
 

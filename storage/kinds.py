@@ -243,6 +243,7 @@ class OutgoingKind(StrEnum):
 
     CARD = "card"
     POST = "post"
+    REMOVAL = "removal"
     DAILY_ROOT = "daily_root"
     DAILY_LINE = "daily_line"
     NOTICE = "notice"

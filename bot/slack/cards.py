@@ -63,6 +63,8 @@ def urgency(days_left: int | None, words: Words) -> tuple[str, str]:
 
 def card(view: CaseView, today: date, mark: int, words: Words = ENGLISH) -> list[Block]:
     """The card of a case as it stands; `mark` is the outgoing row that carries it (found again by the first block's id)."""
+    if view.erased:
+        return _erased(view, mark, words)
     row = buttons.chosen(view)
     blocks = [header(_title(view, words), mark_id(mark)), section(_now(view, words))]
     blocks += _dates(view, today, words)
@@ -76,6 +78,16 @@ def card(view: CaseView, today: date, mark: int, words: Words = ENGLISH) -> list
     blocks += [context(text) for text in (_marks(view, words), _small_print(view, words)) if text]
     blocks.append(buttons.actions(view, row, words))
     return blocks
+
+
+def _erased(view: CaseView, mark: int, words: Words) -> list[Block]:
+    """What is left of a case that was erased: that it was there."""
+    small = words("Our posts in this thread are deleted. Delete what people wrote here if it names the person: the app can't.")
+    return [
+        header(f"{view.ref} · {line(view.controller_name, 60)}", mark_id(mark)),
+        section("🗑️ " + words("*Erased*: what this case held of a person has been destroyed. Only the record of what was done is left.")),
+        context(small),
+    ]
 
 
 def fallback(view: CaseView, words: Words = ENGLISH) -> str:
