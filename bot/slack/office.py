@@ -2,11 +2,11 @@
 
 from typing import Protocol
 
-from handlers.deeds import ByHand, Pressed, SetAbsence
+from handlers.deeds import ByHand, Deed, Pressed, SetAbsence
 from handlers.desk import Desk
 from handlers.letter_checks import Warned
 from handlers.lettering import Wanted
-from handlers.views import CaseLine, CasePage, CaseView, Draft, HistoryLine, HomeView
+from handlers.views import BulkOutcome, CaseLine, CasePage, CaseView, Draft, Flood, HistoryLine, HomeView
 from storage.kinds import LetterName
 
 
@@ -69,6 +69,12 @@ class Office(Protocol):
 
     async def find(self, actor: str, text: str) -> CasePage:
         """Cases by ref, mail address, or the link of a thread; open and closed."""
+
+    async def floods(self, actor: str) -> tuple[Flood, ...]:
+        """Masses of open cases from one domain."""
+
+    async def act_on_all(self, actor: str, case_ids: tuple[int, ...], deed: Deed) -> BulkOutcome:
+        """The same deed on many cases, each as it now stands; what is refused stays as it is."""
 
     async def open_by_hand(self, actor: str, fact: ByHand) -> CaseLine:
         """A request that came by phone or letter: open its case."""

@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.encrypted_zip import encrypted, new_password
-from bot.slack import byhand, modals
+from bot.slack import bulk, byhand, modals
 from bot.slack.drawing import Drawing
 from bot.slack.forms import View, answers, field_block, kept
 from bot.slack.guard import Guard
@@ -77,6 +77,7 @@ class Submissions:
         app.view(re.compile(rf"^{re.escape(modals.DO)}"))(self.doing)
         app.view(modals.MORE)(self.choosing)
         app.view(byhand.NEW)(self.opening)
+        app.view(bulk.MANY)(self.many)
         app.view(byhand.AWAY)(self.leaving)
         app.action("rd:letter")(self.chosen)
         app.action("rd:language")(self.chosen)
@@ -197,6 +198,21 @@ class Submissions:
             opened = await self._office.open_by_hand(came.user, byhand.fact(given))
             said = came.words("🗂️ {ref} is open; its card comes into the desk's channel.").format(ref=opened.ref)
             await tell(client, Spot(came.user, where.channel), said)
+            return CLEAR
+
+        await self._answered(came, where, work)
+
+    async def many(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        """The cases of a flood are handled in one go."""
+        came = Submitted(ack, body, client, await self._guard.people.words(body["user"]["id"]))
+        given = Given(answers(body["view"]), self._draw.today(), came.words)
+        where = Where.unpack(body["view"]["private_metadata"])
+
+        async def work() -> Answer:
+            deed = bulk.deed(given)
+            ids = bulk.chosen(await self._office.floods(came.user), given)
+            done = await self._office.act_on_all(came.user, ids, deed)
+            await tell(client, Spot(came.user, where.channel), bulk.outcome(done, came.words))
             return CLEAR
 
         await self._answered(came, where, work)

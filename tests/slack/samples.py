@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.demo.localslack import CHANNEL, MANAGER, STAFF
-from handlers.deeds import ByHand, Pressed, SetAbsence
+from handlers.deeds import ByHand, Deed, Pressed, SetAbsence
 from handlers.desk import Controller, Desk, Person, Rules
 from handlers.letter_checks import Warned
 from handlers.lettering import Wanted
@@ -16,11 +16,13 @@ from handlers.refused import Refused
 from handlers.verdict import Evidence
 from handlers.views import (
     ApprovalView,
+    BulkOutcome,
     CaseLine,
     CasePage,
     CaseView,
     DateView,
     Draft,
+    Flood,
     HistoryLine,
     HomeView,
     IdentityView,
@@ -253,6 +255,8 @@ class FakeOffice:
     homes: HomeView = HOME
     found: CasePage = field(default_factory=lambda: pages(20))
     opened: list[ByHand] = field(default_factory=list)
+    masses: tuple[Flood, ...] = ()
+    bulk: list[tuple[str, tuple[int, ...], Deed]] = field(default_factory=list)
     asked: list[tuple[str, ...]] = field(default_factory=list)
 
     def _stop(self) -> None:
@@ -329,6 +333,17 @@ class FakeOffice:
         self._stop()
         self.asked.append(("find", text))
         return self.found
+
+    async def floods(self, actor: str) -> tuple[Flood, ...]:
+        """What the test says that there is."""
+        self._stop()
+        return self.masses
+
+    async def act_on_all(self, actor: str, case_ids: tuple[int, ...], deed: Deed) -> BulkOutcome:
+        """All but the last one is done."""
+        self.bulk.append((actor, case_ids, deed))
+        refs = tuple(f"PR-2026-{i:05}" for i in case_ids)
+        return BulkOutcome(refs[:-1], ((refs[-1], "This case is yours already."),))
 
     async def open_by_hand(self, actor: str, fact: ByHand) -> CaseLine:
         """Remember it."""
