@@ -273,6 +273,17 @@ class SystemLate:
 
 
 @dataclass(frozen=True)
+class Alarm:
+    """A road to the world has been closed for long: a mailbox, the mail server or Slack; `problem` is what it said last."""
+
+    what: str
+    since: datetime
+    problem: str
+    waiting: int = 0
+    managers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class UnsubscribesOfWeek:
     """The count of a week that ended, by company."""
 
@@ -411,6 +422,7 @@ Post = (
     | UnsubscribesHeld
     | HoldSettled
     | SystemLate
+    | Alarm
     | UnsubscribesOfWeek
     | OtherMailOfDay
     | OtherMailLine

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from handlers import effects
+from handlers.alarms import AlarmDue, Alarms
 from handlers.audit import head_hash
 from handlers.dates import DateKeeper
 from handlers.desk import Desk, Person
@@ -46,7 +47,7 @@ class PurgeDue:
     case_id: int
 
 
-Tick = ReminderTick | DigestDue | HeadDue | PurgeDue | SystemLateDue | WeekDue
+Tick = ReminderTick | DigestDue | HeadDue | PurgeDue | SystemLateDue | WeekDue | AlarmDue
 
 
 class Ticks:
@@ -59,6 +60,7 @@ class Ticks:
         self._reports = Reports(desk)
         self._purging = Purging(keep_posts=desk.rules.keep_posts)
         self._remindings = Remindings(desk, dates)
+        self._alarms = Alarms(desk, letters)
         self._lateness = Lateness(desk, laws or Laws.load())
 
     def due(self, tx: Tx, now: datetime) -> list[Tick]:
@@ -75,6 +77,7 @@ class Ticks:
             found.append(HeadDue(yesterday))
         found += [PurgeDue(c) for c in tx.cases.to_purge(now - timedelta(days=self._desk.rules.retention_days))]
         found += self._lateness.due(tx, now)
+        found += self._alarms.due(tx, now)
         return found
 
     def tick(self, tx: Tx, tick: Tick, now: datetime) -> None:
@@ -84,6 +87,8 @@ class Ticks:
                 self._digest(tx, tick, now)
             case SystemLateDue():
                 self._lateness.say(tx, tick, now)
+            case AlarmDue():
+                self._alarms.say(tx, tick, now)
             case WeekDue():
                 self._lateness.count(tx, tick, now)
             case HeadDue():

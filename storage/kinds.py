@@ -352,6 +352,7 @@ class LetterName(StrEnum):
     UNSUBSCRIBE_CONFIRMED = "unsubscribe_confirmed"
     COMPLAINT_RECEIVED = "complaint_received"
     DIGEST = "digest"
+    ALARM = "alarm"
     IDENTITY_REQUEST = "identity_request"
     CLARIFICATION = "clarification"
     FEE_NOTICE = "fee_notice"

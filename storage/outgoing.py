@@ -227,6 +227,16 @@ class Outbound:
         lately = sa.or_(Outgoing.case_id.is_not(None), Outgoing.created >= since)
         return self._session.scalar(sa.select(sa.func.count()).select_from(Outgoing).where(*doubted, lately)) or 0
 
+    def stuck(self, carrier: Carrier, created_before: datetime) -> Outgoing | None:
+        """The oldest effect of a carrier that was tried and has waited since then."""
+        here = (Outgoing.carrier == carrier, Outgoing.state.in_(BLOCKING), Outgoing.attempts > 0, Outgoing.created <= created_before)
+        return self._session.scalar(sa.select(Outgoing).where(*here).order_by(Outgoing.id).limit(1))
+
+    def waiting(self, carrier: Carrier) -> int:
+        """How much waits for a carrier."""
+        here = (Outgoing.carrier == carrier, Outgoing.state.in_(BLOCKING))
+        return self._session.scalar(sa.select(sa.func.count()).select_from(Outgoing).where(*here)) or 0
+
     def oldest_waiting(self) -> datetime | None:
         """Since when the oldest undelivered row waits."""
         return self._session.scalar(sa.select(sa.func.min(Outgoing.created)).where(Outgoing.state.in_(BLOCKING)))

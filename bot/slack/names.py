@@ -109,6 +109,7 @@ LETTERS = {
     LetterName.UNSUBSCRIBE_CONFIRMED: N_("Unsubscribe confirmation"),
     LetterName.COMPLAINT_RECEIVED: N_("Complaint received"),
     LetterName.DIGEST: N_("Digest"),
+    LetterName.ALARM: N_("Alarm"),
     LetterName.IDENTITY_REQUEST: N_("Request for proof of identity"),
     LetterName.CLARIFICATION: N_("Request for clarification"),
     LetterName.FEE_NOTICE: N_("Fee notice"),

@@ -163,7 +163,7 @@ def test_no_home_list_or_help_says_anything_that_is_not_translated() -> None:
 def test_no_post_says_anything_that_is_not_translated(post: Any) -> None:
     """What the examples fill in is blotted out by hand."""
     filled = {n: "■" for n in ("subject", "excerpt", "text", "reason", "mailbox", "controller_name", "source", "system", "limit", "problem",
-                               "sender", "domain", "sentence", "to") if isinstance(getattr(post, n, None), str)}  # fmt: skip
+                               "sender", "domain", "sentence", "to", "what") if isinstance(getattr(post, n, None), str)}  # fmt: skip
     message = worded(replace(post, **filled), 1, Blots())
     found = [text for text in readable(message.blocks) if not re.search(r"AWS|Nproc|primeNumber", text)]
     assert found == []

@@ -40,6 +40,8 @@ EXAMPLES: tuple[posts.Post, ...] = (
     posts.PrivateNote("U01AIKO", "This case is yours already."),
     posts.UnsubscribesHeld(3, 500, _AT, _AT + timedelta(hours=12), ("U01AIKO",)),
     posts.HoldSettled("U01AIKO", 812, released=False),
+    posts.Alarm("nproc", _AT, "The login was refused.", 0, ("U01AIKO",)),
+    posts.Alarm("SMTP", _AT, "", 3),
     posts.SystemLate("Marketo", "24 hours", 37, _AT, "It does not answer.", ("U01AIKO",)),
     posts.UnsubscribesOfWeek(_DAY, (("Nproc", 12), ("primeNumber Inc.", 1)), 2),
     posts.ApprovalAsked(_REF, 7, 3, 5, "U02BEN", Action.REFUSE, LetterName.REFUSAL, "A lawsuit.", ("U03MARA",)),
