@@ -1,14 +1,14 @@
 """What Slack is to be told besides the card: one frozen value for each kind of post. Handlers queue these, Slack words them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from storage.kinds import Action, Category, DeadlineKind, Ground, LetterName, Outcome, Right, Status
+from storage.kinds import Action, Category, DeadlineKind, Ground, LetterName, Outcome, Right, Status, TaskKind
 
 
 @dataclass(frozen=True)
@@ -176,6 +176,9 @@ class TaskDue:
     due: date | None
     channel: str | None = None
     thread: str | None = None
+    kind: TaskKind = TaskKind.OTHER
+    places: dict[str, str] = field(default_factory=dict)
+    """The place by language, where it has several names."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """A case as a card: what matters now, in Slack's blocks; pure."""
 
+import re
 from datetime import date
 
 from bot.slack import buttons, names
@@ -9,6 +10,7 @@ from handlers.views import CaseView, DateView
 from storage.kinds import ClockState, DeadlineKind, LetterName, NextStep, RightState, Source, Status, TaskState
 
 _LATER = 6
+_SHORT_NAMES = re.compile(r"\b(?:uk|us|eu|gdpr|dsgvo|ds-gvo|rgpd|avg|ccpa|cpra|appi|lgpd|pipeda|pipl|pipa|pdpa|popia|fadp|dsg)\b", re.ASCII)
 OWN = frozenset({"rule", "machine", "urgent", "model"})
 """Evidence in our own words, shown where nothing can be quoted from the mail."""
 
@@ -212,10 +214,15 @@ def _asked(view: CaseView, words: Words) -> str:
 def _law(view: CaseView, words: Words) -> str:
     place = f" · {line(view.place, 20)}" if view.place else ""
     if view.law:
-        reason = f"\n_{line(words.said(view.law_reason), 160)}_" if view.law_reason else ""
+        reason = f"\n_{line(_lettered(words.said(view.law_reason)), 160)}_" if view.law_reason else ""
         return f"{line(names.law(view.law, words))}{place}{reason}"
     maybe = ", ".join(line(names.law(law, words)) for law in view.law_candidates[:4])
     return words("not certain") + place + (f"\n_{words('perhaps')} {maybe}_" if maybe else "")
+
+
+def _lettered(reason: str) -> str:
+    """A reason with the short names of laws in capitals, as people write them."""
+    return _SHORT_NAMES.sub(lambda found: found[0].upper(), reason)
 
 
 def _progress(view: CaseView, words: Words) -> str:
@@ -224,7 +231,8 @@ def _progress(view: CaseView, words: Words) -> str:
         return ""
     done, all_ = view.tasks_done, len(view.tasks)
     bar = "▰" * round(8 * done / all_) + "▱" * (8 - round(8 * done / all_))
-    open_ = [line(t.called(words.language), 60) for t in view.tasks if t.state is TaskState.OPEN]
+    left = [t for t in view.tasks if t.state is TaskState.OPEN]
+    open_ = [line(t.called(words.language) or words(names.TASKS[t.kind]), 60) for t in left]
     rest = words("open: {places}").format(places=", ".join(dict.fromkeys(open_[:6]))) + ("…" if len(open_) > 6 else "") if open_ else ""
     text = words("📋 *Checklist* {bar} {done} of {all}").format(bar=bar, done=done, all=all_)
     return f"{text} · {rest}" if rest else text

@@ -185,7 +185,8 @@ def _tasks_due(post: posts.TasksDue, words: Words, site: str) -> Message:
     for task in post.tasks[:_LISTED]:
         ref = thread_link(site, task.channel, task.thread, line(task.ref, 40))
         due = f" · {words.day(task.due)}" if task.due else ""
-        lines.append(f"• {ref} · {line(task.place, 120)}{due}")
+        called = names.task(task.kind, task.places.get(words.language) or task.place, words)
+        lines.append(f"• {ref} · {line(called, 160)}{due}")
     if (more := post.total - len(lines) + 1) > 0:
         lines.append(words.ngettext("… and {count} more", "… and {count} more", more))
     return Message(head, [section("\n".join(lines))])

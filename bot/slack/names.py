@@ -396,6 +396,13 @@ def law(law_id: str, words: Words) -> str:
     return words(LAWS.get(law_id, law_id))
 
 
+def task(kind: TaskKind, place: str, words: Words) -> str:
+    """A task in a few words: what to do, and where; a task of somebody's own is called as they called it."""
+    if kind is TaskKind.OTHER:
+        return place or words(TASKS[kind])
+    return f"{words(TASKS[kind])}: {place}" if place.strip() else words(TASKS[kind])
+
+
 def language(code: str, words: Words) -> str:
     """The language's name."""
     return words(LANGUAGES.get(code, code))

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from bot.slack.buttons import chosen, value
 from bot.slack.cards import card, fallback, urgency
+from bot.slack.home import case_line
 from bot.slack.words import ENGLISH, LANGUAGES, translator
 from handlers.lifecycle import permitted
 from handlers.verdict import Evidence
-from handlers.views import CaseView
-from storage.kinds import Action, Category, ClockState, DeadlineKind, Ground, NextStep, Outcome, Status
+from handlers.views import CaseView, TaskView
+from storage.kinds import Action, Category, ClockState, DeadlineKind, Ground, NextStep, Outcome, Right, Status, TaskKind, TaskState
 from tests.slack.limits import every_text, message_faults
-from tests.slack.samples import CASE, FULL, HOSTILE, TODAY, ZONE, due
+from tests.slack.samples import CASE, FULL, HOSTILE, LINE, TODAY, ZONE, due
 
 _WORDS = translator("en", ZONE)
 _FREE_TEXT = ("ref", "controller_name", "law_reason", "place", "requester", "subject", "excerpt", "folder", "law", "linked", "split_from")
@@ -259,3 +260,22 @@ def test_the_notification_line_shows_nothing_that_a_stranger_wrote() -> None:
     assert "Ada" not in line
     assert "My data" not in line
     assert line.startswith("🟢 PR-2026-00042 · Access, Erasure · Nproc · New")
+
+
+def test_a_task_without_a_place_is_called_by_what_it_is() -> None:
+    """On the card as in the checklist: nobody reads an empty name."""
+    offer = TaskView(3, TaskKind.OFFER_ACCESS, Right.ERASURE, TaskState.OPEN, {}, {})
+    text = "\n".join(every_text(card(replace(CASE, tasks=(offer,)), TODAY, 1)))
+    assert "open: Offer a copy before anything is erased" in text
+
+
+def test_short_names_of_laws_stand_in_capitals() -> None:
+    """The sorting reads them in small letters."""
+    text = "\n".join(every_text(card(replace(CASE, law_reason="cites uk gdpr"), TODAY, 1)))
+    assert "_cites UK GDPR_" in text
+
+
+def test_a_list_says_that_a_clock_stands() -> None:
+    """A case without a date that waits for an answer is no case without a period."""
+    assert "the clock stands" in case_line(replace(LINE, status=Status.WAITING_IDENTITY, due=None, days_left=None), "", _WORDS)
+    assert "no date" in case_line(replace(LINE, status=Status.IN_WORK, due=None, days_left=None), "", _WORDS)
