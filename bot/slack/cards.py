@@ -7,9 +7,10 @@ from bot.slack import buttons, names
 from bot.slack.text import Block, context, fields, header, line, mail, mark_id, person, section, sender
 from bot.slack.words import ENGLISH, Words
 from handlers.views import CaseView, DateView
-from storage.kinds import ClockState, DeadlineKind, LetterName, NextStep, RightState, Source, Status, TaskState
+from storage.kinds import Category, ClockState, DeadlineKind, LetterName, NextStep, RightState, Source, Status, TaskState
 
 _LATER = 6
+_LIKELY = re.compile(rf"\b({'|'.join(Category)}) (\d+%)")
 _SHORT_NAMES = re.compile(r"\b(?:uk|us|eu|gdpr|dsgvo|ds-gvo|rgpd|avg|ccpa|cpra|appi|lgpd|pipeda|pipl|pipa|pdpa|popia|fadp|dsg)\b", re.ASCII)
 OWN = frozenset({"rule", "machine", "urgent", "model"})
 """Evidence in our own words, shown where nothing can be quoted from the mail."""
@@ -276,10 +277,15 @@ def _fee(view: CaseView, words: Words) -> str:
     return words("💴 Fee of {yen} yen asked for on {day}").format(yen=f"{view.fee_yen:,}", day=words.day(view.fee_asked))
 
 
+def _likelihoods(said: str, words: Words) -> str:
+    """What the model thinks, with the names of categories as people know them."""
+    return _LIKELY.sub(lambda found: f"{words(names.CATEGORIES[Category(found[1])])} {found[2]}", said)
+
+
 def _small_print(view: CaseView, words: Words) -> str:
     if not view.evidence or view.status is Status.CLOSED:
         return ""
     quoted = [f"“{line(e.text, 90)}”" for e in view.evidence if e.what not in OWN and e.text.strip()]
-    ours = [line(words.said(e.text), 90) for e in view.evidence if e.what in OWN and e.text.strip()]
+    ours = [line(_likelihoods(words.said(e.text), words), 90) for e in view.evidence if e.what in OWN and e.text.strip()]
     reasons = "; ".join(list(dict.fromkeys(quoted or ours))[:3])
     return f"{words('Why it is here:')} {reasons}" if reasons else ""

@@ -30,7 +30,8 @@ def _computed(one: DateView, words: Words) -> list[Block]:
     head = f"*{task} {day}* · {line(names.law(one.law, words))}"
     if one.rights:
         head += f" · {names.rights(one.rights, words)}"
-    steps = [f"{n}. {line(step.ja if words.language == 'ja' else step.en, 400)}{_cited(step.cite)}" for n, step in enumerate(one.trace, 1)]
+    told = [(step.ja if words.language == "ja" else step.en, step.cite) for step in one.trace]
+    steps = [f"{n}. {line(_arrowed(said), 400)}{_cited(cite)}" for n, (said, cite) in enumerate(told, 1)]
     made = [section(head)]
     text = ""
     for step in steps:
@@ -43,6 +44,11 @@ def _computed(one: DateView, words: Words) -> list[Block]:
     rules = words("Rules as of {version}").format(version=line(one.version, 40)) if one.version else ""
     small = [part for part in (line(one.cite, 200), rules) if part]
     return [*made, *([context(" · ".join(small))] if small else [])]
+
+
+def _arrowed(step: str) -> str:
+    """An arrow that needs no escape."""
+    return step.replace("->", "→")
 
 
 def _cited(cite: str) -> str:

@@ -279,3 +279,12 @@ def test_a_list_says_that_a_clock_stands() -> None:
     """A case without a date that waits for an answer is no case without a period."""
     assert "the clock stands" in case_line(replace(LINE, status=Status.WAITING_IDENTITY, due=None, days_left=None), "", _WORDS)
     assert "no date" in case_line(replace(LINE, status=Status.IN_WORK, due=None, days_left=None), "", _WORDS)
+
+
+def test_what_the_model_thinks_is_said_in_words() -> None:
+    """Not in the names of our tables."""
+    view = replace(CASE, evidence=(Evidence("model", "other 53%, rights_request 19%"),))
+    assert "Rights request 19%" in "\n".join(every_text(card(view, TODAY, 1)))
+    japanese = "\n".join(every_text(card(view, TODAY, 1, translator("ja"))))
+    assert "19%" in japanese
+    assert "rights_request" not in japanese

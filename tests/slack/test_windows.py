@@ -275,3 +275,10 @@ def test_how_a_date_came_about_is_told_in_the_readers_language() -> None:
     japanese = "\n".join(every_text(lookups.dates(view, translator("ja", ZONE))["blocks"]))
     assert "1. Day 0 is the day of receipt. _Art. 3_" in english
     assert "1. 受付日を起算日とします。" in japanese
+
+
+def test_an_arrow_of_a_computation_is_an_arrow() -> None:
+    """Not an escape that some clients show as it is."""
+    dated = replace(CASE, dates=(due(9, trace=(Step("+ 1 month -> 2 March", "+ 1か月 -> 3月2日", ""),)),))
+    assert "+ 1 month → 2 March" in str(lookups.dates(dated))
+    assert "&gt;" not in str(lookups.dates(dated))
