@@ -25,6 +25,8 @@ MAILS = ("01", "02", "03", "05", "08", "09", "12", "20", "22")
 DOUBT = ("Kim Osei <kim.osei@mail.example>", "Question", "Hi, do you still have my old records? I would rather you did not. Thanks, Kim")
 SENDERS = {m.name[:2]: m.sender for m in samples(datetime.now(UTC))}
 BEN = STAFF[1].real_name
+TALLEST = 1300
+"""Pixels of a picture: a long list is cut."""
 
 
 class DeskStage(Stage):
@@ -66,6 +68,7 @@ class Photographer:
         """A picture of one thing, without what floats over it."""
         self._page.mouse.move(5, 5)
         what.scroll_into_view_if_needed()
+        what.evaluate(f"e => {{ e.style.maxHeight = '{TALLEST}px'; e.style.overflow = 'hidden' }}")
         what.screenshot(path=self._folder / f"{name}.png", animations="disabled")
 
     def act_as(self, name: str) -> None:
@@ -132,7 +135,7 @@ class Photographer:
 
 MIDDLES = {
     "en": ("Please log in and confirm your account.", "We hold your name and [what else?].", "The invoices must be kept."),
-    "ja": ("アカウントにログインしてご確認ください。", "お名前と［その他］を保有しております。", "請求書は法令により保存が必要です。"),
+    "ja": ("アカウントにログインしてご確認ください。", "We hold your name and [what else?].", "請求書は法令により保存が必要です。"),
 }
 
 

@@ -73,7 +73,8 @@ def card(view: CaseView, today: date, mark: int, words: Words = ENGLISH) -> list
     blocks += _dates(view, today, words)
     blocks.append(_facts(view, words))
     if view.subject.strip() or view.excerpt.strip():
-        blocks.append(section(mail(view.subject, view.excerpt)) | buttons.accessory(view, row, buttons.REVEAL, words))
+        subject = "" if view.by_hand else view.subject
+        blocks.append(section(mail(subject, view.excerpt) or mail(view.subject, "")) | buttons.accessory(view, row, buttons.REVEAL, words))
     if progress := _progress(view, words):
         blocks.append(context(progress))
     if belongs := _belongs(view, words):
@@ -261,12 +262,17 @@ def _marks(view: CaseView, words: Words) -> str:
         _fee(view, words) if open_ else "",
         words("📆 Longer period told on {day}").format(day=words.day(view.extended)) if view.extended and open_ else "",
         words("📂 *From before go-live*: no letter goes out by itself") if not view.live else "",
-        words("🗃️ Found in {folder}").format(folder=line(view.folder, 60)) if view.folder.upper() not in ("", "INBOX") else "",
+        words("🗃️ Found in {folder}").format(folder=line(view.folder, 60)) if _elsewhere(view) else "",
         words("✂️ Split from {ref}").format(ref=line(view.split_from, 40)) if view.split_from else "",
         words.ngettext("📎 {count} attachment", "📎 {count} attachments", view.attachments) if view.attachments else "",
         words.ngettext("📝 {count} note", "📝 {count} notes", view.notes) if view.notes else "",
     ]
     return "\n".join(m for m in marks if m)
+
+
+def _elsewhere(view: CaseView) -> bool:
+    """Whether the mail lay where nobody looks."""
+    return view.folder.upper() not in ("", "INBOX") and not view.by_hand
 
 
 def _fee(view: CaseView, words: Words) -> str:
@@ -283,7 +289,7 @@ def _likelihoods(said: str, words: Words) -> str:
 
 
 def _small_print(view: CaseView, words: Words) -> str:
-    if not view.evidence or view.status is Status.CLOSED:
+    if not view.evidence or view.by_hand or view.status is Status.CLOSED:
         return ""
     quoted = [f"“{line(e.text, 90)}”" for e in view.evidence if e.what not in OWN and e.text.strip()]
     ours = [line(_likelihoods(words.said(e.text), words), 90) for e in view.evidence if e.what in OWN and e.text.strip()]

@@ -288,3 +288,14 @@ def test_what_the_model_thinks_is_said_in_words() -> None:
     japanese = "\n".join(every_text(card(view, TODAY, 1, translator("ja"))))
     assert "19%" in japanese
     assert "rights_request" not in japanese
+
+
+def test_a_request_by_phone_was_found_in_no_folder() -> None:
+    """What was said stands once; how it came stands beside the day."""
+    said = dict.fromkeys(("subject", "excerpt"), "Please delete me.")
+    view = replace(CASE, by_hand="phone", folder="phone", evidence=(Evidence("rule", "phone"),), **said)
+    text = shown(view)
+    assert text.count("Please delete me.") == 1
+    assert "by phone" in text
+    assert "Found in" not in text
+    assert "Why it is here" not in text
