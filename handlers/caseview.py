@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers import approving, steps
 from handlers.absences import deputies
-from handlers.casebook import masked, named, secrets_of, shown
+from handlers.casebook import heard, masked, named, secrets_of, shown
 from handlers.checklist import Checklist
 from handlers.clocks import Clocks
 from handlers.dates import HOUSE
@@ -112,7 +112,7 @@ class CaseViews:
             linked=case.linked,
             split_from=case.split_from,
             deputy=acting.get(case.owner) if case.owner else None,
-            masked=open_ and (mask(secret.words) != secret.words or mask(secret.subject) != secret.subject),
+            masked=open_ and any(one.covered for one in heard(tx, case)),
             with_managers=case.with_managers,
             unread=case.unread,
             bounced=case.bounced,

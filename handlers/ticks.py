@@ -11,7 +11,7 @@ from handlers.desk import Desk, Person
 from handlers.lateness import Lateness, SystemLateDue, WeekDue
 from handlers.law import Laws
 from handlers.letters import Letters
-from handlers.posts import ManagersDigest
+from handlers.posts import ManagersDigest, PrivateNote
 from handlers.purging import Purging
 from handlers.reminding import ReminderTick, Remindings
 from handlers.reports import Reports
@@ -20,6 +20,11 @@ from storage.kinds import EventKind, LetterName
 from storage.models import EventHead
 from storage.store import Tx
 
+EXPOSED = {
+    "public": "🔴 The desk's Slack channel is public: the whole workspace can read the requests. Make it private.",
+    "shared": "🔴 Another company shares the desk's Slack channel and can read the requests. Use one of your own.",
+}
+"""How strangers could read the desk's channel."""
 SETTLED = 1
 """The hour from which no transaction of the day before can still be open."""
 
@@ -104,6 +109,14 @@ class Ticks:
             return
         self.send_digest(tx, person, due.day, f"{due.day}:{due.recipient}", now)
         tx.cases.note_digest(due.day, due.recipient, now)
+
+    def warn_of_channel(self, tx: Tx, exposed: tuple[str, ...], now: datetime) -> None:
+        """Tell each manager, once a day, how strangers could read the desk's channel."""
+        day = now.astimezone(self._desk.rules.zone).date()
+        for person in self._desk.managers:
+            for kind in exposed:
+                name = f"channel:{kind}:{day}:{person.slack_id}"
+                effects.notice(tx, PrivateNote(person.slack_id, EXPOSED[kind]), name, now, to=person.slack_id)
 
     def digest_of(self, tx: Tx, day: date, now: datetime) -> ManagersDigest:
         """What the digest says now."""

@@ -111,6 +111,10 @@ class SlackSide:
         """What works and what doesn't, in sentences."""
         return await self._check.run()
 
+    async def exposed(self) -> tuple[str, ...]:
+        """How strangers could read the desk's channel: `public`, `shared`."""
+        return await self._check.channel()
+
     async def _connect(self) -> AsyncSocketModeHandler:
         """A new connection. Its library would try for ever and say nothing, so the token is tried first and the rest has a time-out."""
         handler = AsyncSocketModeHandler(self._app, self._app_token, web_client=self._listening)

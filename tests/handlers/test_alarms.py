@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from handlers.alarms import AFTER
 from handlers.deeds import SendLetter
-from handlers.posts import Alarm
+from handlers.posts import Alarm, PrivateNote
 from storage.kinds import Carrier, LetterName, OutgoingKind, OutgoingState
 from storage.models import Outgoing
 from storage.store import Tx
@@ -81,3 +81,11 @@ def test_what_nobody_has_tried_yet_is_no_trouble(room: Room) -> None:
     assert waiting
     assert alarms(room) == []
     assert letters(room) == []
+
+
+def test_managers_hear_once_a_day_that_strangers_can_read_the_channel(room: Room) -> None:
+    """Privately, and each of them."""
+    for hours in (0, 1, 24):
+        room.store.run(lambda tx, hours=hours: room.ticks.warn_of_channel(tx, ("public",), later(hours=hours)))
+    notes = [p for p in room.posts(OutgoingKind.NOTICE) if isinstance(p, PrivateNote)]
+    assert [(p.user, "is public" in p.sentence) for p in notes] == [("U9", True)] * 2
