@@ -10,6 +10,7 @@ from typing import TypeVar
 from bot.house import House
 from bot.slack.office import Written
 from handlers.absences import set_absence
+from handlers.attached import Attached, attached
 from handlers.byhand import ByHandDoor
 from handlers.correspondence import Reread, Wanted
 from handlers.deeds import ByHand, Deed, Pressed, SetAbsence
@@ -91,6 +92,10 @@ class Counter(ABC):
     async def reveal(self, actor: str, case_id: int) -> Written:
         """Subject and words of the mail without covering numbers; that this person looked is an event of the case."""
         return await self.in_transaction(lambda tx: self._looking.reveal(tx, actor, _case(tx, case_id).id, datetime.now(UTC)))
+
+    async def attached(self, case_id: int) -> tuple[Attached, ...]:
+        """What came with the mails of the case."""
+        return await self.look(lambda tx: attached(tx, self.desk, _case(tx, case_id)))
 
     async def history(self, case_id: int) -> tuple[HistoryLine, ...]:
         """What happened to the case, the newest first."""

@@ -52,6 +52,8 @@ class Drawing:
             return lookups.dates(await self._office.view(where.case_id), words)
         if entry == buttons.HISTORY:
             return lookups.history(await self._office.view(where.case_id), await self._office.history(where.case_id), words)
+        if entry == buttons.FILES:
+            return lookups.files(await self._office.view(where.case_id), await self._office.attached(where.case_id), words)
         if entry == buttons.REVEAL:
             return lookups.revealed(await self._office.reveal(user, where.case_id), words)
         return await self._deed(entry, where, words)

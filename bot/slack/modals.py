@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from bot.slack import buttons, names
 from bot.slack.forms import View, boxes, field, hint, modal, select
 from bot.slack.office import Reread
-from bot.slack.text import INPUT, METADATA, Block, context, fields, line, option, quoted, section, sender, size
+from bot.slack.text import INPUT, METADATA, Block, context, fields, in_bytes, line, option, quoted, section, sender, size
 from bot.slack.windows.shape import Sheet, Window
 from bot.slack.words import ENGLISH, Words
 from handlers.deeds import SendLetter
@@ -231,7 +231,7 @@ def _files(where: Where, files: tuple[Promised, ...], words: Words) -> list[Bloc
     """Files of the case's thread to choose from, and how they are packed."""
     if not files:
         return [context(words("To send a file along, drop it into the case's thread, then open this window again."))]
-    options = [option(f"{_bytes(one.size)} · {one.name}", one.id) for one in files]
+    options = [option(f"{in_bytes(one.size)} · {one.name}", one.id) for one in files]
     chosen = [boxes(FIELD, words("Send these files of the thread along"), options, where.file_ids)]
     if where.letter in ARCHIVED:
         packed = [option(words("In an encrypted archive"), ARCHIVE), option(words("As they are"), OPEN)]
@@ -241,15 +241,10 @@ def _files(where: Where, files: tuple[Promised, ...], words: Words) -> list[Bloc
 
 
 def _enclosed(files: tuple[Promised, ...], password: str, words: Words) -> str:
-    lines = [f"📎 {line(one.name, 120)} · {_bytes(one.size)}" for one in files]
+    lines = [f"📎 {line(one.name, 120)} · {in_bytes(one.size)}" for one in files]
     if password:
         lines.append(words("🔑 In an encrypted archive. Its password: `{password}`").format(password=password))
     return "\n".join((f"*{words('Attachments')}*", *lines))
-
-
-def _bytes(size: int) -> str:
-    """A size as people say it, in any language."""
-    return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{max(1, round(size / 1000))} KB"
 
 
 def _why(ground: str, words: Words) -> Block:

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from handlers.attached import Attached
 from handlers.deeds import ByHand, Deed, Pressed, SetAbsence
 from handlers.desk import Desk
 from handlers.letter_checks import Warned
@@ -57,6 +58,9 @@ class Office(Protocol):
 
     async def reveal(self, actor: str, case_id: int) -> Written:
         """Subject and words of the mail without covering numbers; that this person looked is an event of the case."""
+
+    async def attached(self, case_id: int) -> tuple[Attached, ...]:
+        """What came with the mails of the case."""
 
     async def history(self, case_id: int) -> tuple[HistoryLine, ...]:
         """What happened to the case, the newest first."""

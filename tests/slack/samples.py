@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.demo.localslack import CHANNEL, MANAGER, STAFF
+from handlers.attached import Attached
 from handlers.deeds import ByHand, Deed, Pressed, SetAbsence
 from handlers.desk import Controller, Desk, Person, Rules
 from handlers.letter_checks import Warned
@@ -198,6 +199,7 @@ LINE = CaseLine(
     channel=CHANNEL,
     thread="1771000000.000100",
 )
+ATTACHED = Attached("passport.jpg", "image/jpeg", 240_000, RECEIVED, "nproc", "INBOX", document=True)
 FIGURES = TeamFigures(14, 1, 3, 5, 2, 4, 1, 6, 7, ((STAFF[0].id, 6, 1), (None, 5, 0)))
 
 
@@ -309,6 +311,10 @@ class FakeOffice:
         self._stop()
         self.asked.append(("reveal", actor))
         return Written(self.case.subject, self.case.excerpt.replace("•", "4"))
+
+    async def attached(self, case_id: int) -> tuple[Attached, ...]:
+        """A passport and a letter."""
+        return (ATTACHED, replace(ATTACHED, name="letter.pdf", document=False))
 
     async def history(self, case_id: int) -> tuple[HistoryLine, ...]:
         """Two events."""

@@ -96,7 +96,7 @@ def test_at_most_five_buttons_and_every_deed_is_reachable(status: Status, step: 
         allowed = {str(a) for a in permitted(status)}
         assert {str(a) for a in row.shown} <= allowed
         offered = {str(a) for a in row.shown} | set(row.more)
-        assert offered <= allowed | {"told", "dates", "history"}
+        assert offered <= allowed | {"told", "dates", "history", "files"}
         pointless = {"take", "release", "acknowledge", "approve", "reject", "undo"}
         assert allowed - offered <= pointless
         assert ("take" in offered) == (owner is None and status is not Status.CLOSED)
@@ -137,7 +137,7 @@ def test_what_the_law_bars_is_not_offered() -> None:
     """The house says what is allowed now."""
     view = replace(CASE, status=Status.IN_WORK, allowed=(Action.REPLY, Action.CLOSE, Action.TAKE))
     assert labels(view) == ["Take", "Reply…", "Close…", "More…"]
-    assert set(chosen(view).more) <= {"told", "history", "dates"}
+    assert set(chosen(view).more) <= {"told", "history", "dates", "files"}
 
 
 def test_a_closed_case_can_be_reopened_and_noted() -> None:
@@ -299,3 +299,9 @@ def test_a_request_by_phone_was_found_in_no_folder() -> None:
     assert "by phone" in text
     assert "Found in" not in text
     assert "Why it is here" not in text
+
+
+def test_what_came_attached_can_be_looked_at_where_something_did() -> None:
+    """Behind `More`."""
+    assert "files" in chosen(replace(CASE, attachments=1)).more
+    assert "files" not in chosen(replace(CASE, attachments=0)).more

@@ -23,7 +23,7 @@ from handlers.views import HistoryLine
 from scripts.catalogue import sentences
 from storage.kinds import EventKind, LetterName, NextStep, Status
 from tests.slack.limits import every_text
-from tests.slack.samples import DESK, DRAFT, FULL, HOME, RECEIVED, TODAY, ZONE, Written, due, pages
+from tests.slack.samples import ATTACHED, DESK, DRAFT, FULL, HOME, RECEIVED, TODAY, ZONE, Written, due, pages
 from tests.slack.test_posts import EXAMPLES
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
@@ -142,6 +142,7 @@ def test_no_window_says_anything_that_is_not_translated() -> None:
         lookups.dates(dated, words),
         lookups.history(KANA, [HistoryLine(1, RECEIVED, "desk", kind) for kind in EventKind], words),
         lookups.revealed(Written("件名", "本文"), words),
+        lookups.files(KANA, (replace(ATTACHED, name="旅券", type="画像", mailbox="窓口", folder="受信"),), words),
         byhand.new(desk, Typed(TODAY), ("EU-GDPR",), where, words),
         byhand.away(desk, TODAY, where, words),
     ]
