@@ -228,9 +228,11 @@ class Outbound:
         return self._session.scalar(sa.select(sa.func.count()).select_from(Outgoing).where(*doubted, lately)) or 0
 
     def stuck(self, carrier: Carrier, created_before: datetime) -> Outgoing | None:
-        """The oldest effect of a carrier that was tried and has waited since then."""
+        """The oldest effect of a carrier that was tried and has waited since then, while the carrier took nothing else."""
         here = (Outgoing.carrier == carrier, Outgoing.state.in_(BLOCKING), Outgoing.attempts > 0, Outgoing.created <= created_before)
-        return self._session.scalar(sa.select(Outgoing).where(*here).order_by(Outgoing.id).limit(1))
+        oldest = self._session.scalar(sa.select(Outgoing).where(*here).order_by(Outgoing.id).limit(1))
+        taken = (Outgoing.carrier == carrier, Outgoing.state == OutgoingState.SENT, Outgoing.done > created_before)
+        return None if oldest is None or self._session.scalar(sa.select(sa.exists().where(*taken))) else oldest
 
     def waiting(self, carrier: Carrier) -> int:
         """How much waits for a carrier."""

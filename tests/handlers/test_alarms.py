@@ -8,7 +8,7 @@ from handlers.posts import Alarm, PrivateNote
 from storage.kinds import Carrier, LetterName, OutgoingKind, OutgoingState
 from storage.models import Outgoing
 from storage.store import Tx
-from tests.handlers.room import NOW, Room, later
+from tests.handlers.room import NOW, Room, later, written
 
 
 def tried(room: Room, carrier: Carrier, error: str) -> None:
@@ -89,3 +89,17 @@ def test_managers_hear_once_a_day_that_strangers_can_read_the_channel(room: Room
         room.store.run(lambda tx, hours=hours: room.ticks.warn_of_channel(tx, ("public",), later(hours=hours)))
     notes = [p for p in room.posts(OutgoingKind.NOTICE) if isinstance(p, PrivateNote)]
     assert [(p.user, "is public" in p.sentence) for p in notes] == [("U9", True)] * 2
+
+
+def test_a_road_that_takes_something_is_open(room: Room) -> None:
+    """A flood waits its turn at a post a second: nobody is alarmed while posts go out."""
+    room.receive(room.arrival())
+    room.receive(room.arrival(raw=written(name="two", sender="Mark <mark@other.example>")))
+    first, *_ = room.rows(Carrier.SLACK)
+    tried(room, Carrier.SLACK, "Slack answers ratelimited")
+    room.settle(first, now=later(minutes=20))
+    assert len(room.rows(Carrier.SLACK)) > 1
+    room.tick(later(minutes=31))
+    assert letters(room) == []
+    room.tick(later(minutes=60))
+    assert len(letters(room)) == 1
