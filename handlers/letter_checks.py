@@ -101,7 +101,7 @@ def _placeholders(text: str) -> list[Warned]:
 def _strangers(text: str, case: Concerned, others: Iterable[Concerned]) -> list[Warned]:
     plain, own = _folded(text), _folded(f"{case.name} {case.address}")
     strange = [(what, other.ref) for other in others if other.ref != case.ref for what in (other.name, other.address) if what]
-    found = [_of(what, ref) for what, ref in strange if not _says(own, what) and _says(plain, what)]
+    found = [_of(what, ref) for what, ref in strange if _says(plain, what) and not _says(own, what)]
     refs = dict.fromkeys(ref for ref in _REF.findall(text) if ref != case.ref)
     found += [Warned(f"The letter names another case, {ref}.", f"別の案件（{ref}）の番号が含まれています。", ref) for ref in refs]
     return found
@@ -131,7 +131,7 @@ def _says(plain: str, what: str) -> bool:
     if any("\u3040" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7af" for c in wanted):
         joined = wanted.replace(" ", "")
         return len(joined) > 1 and joined in plain.replace(" ", "")
-    if len(wanted) < _SHORTEST:
+    if len(wanted) < _SHORTEST or wanted not in plain:
         return False
     return re.search(rf"(?<![\w@.+-]){re.escape(wanted)}(?![\w@])", plain) is not None
 
