@@ -140,7 +140,15 @@ class App(Counter):
                 wait = min(wait * 2, 300.0)
             else:
                 await asyncio.to_thread(self._keeping.health, SLACK, CONNECTED, "")
+                await self._warn_of_channel(slack)
                 await asyncio.Event().wait()
+
+    async def _warn_of_channel(self, slack: SlackSide) -> None:
+        """Strangers who could read the desk's channel are told to the managers, once a day at most."""
+        exposed = await slack.exposed()
+        if exposed:
+            log.error("strangers can read the desk's channel", how=exposed)
+            await self.in_transaction(lambda tx: self._house.ticks.warn_of_channel(tx, exposed, datetime.now(UTC)))
 
     def _slack(self) -> SlackSide:
         settings = self._house.settings

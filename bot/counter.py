@@ -10,8 +10,9 @@ from typing import TypeVar
 from bot.house import House
 from bot.slack.office import Written
 from handlers.absences import set_absence
+from handlers.attached import Attached, attached
 from handlers.byhand import ByHandDoor
-from handlers.correspondence import Wanted
+from handlers.correspondence import Reread, Wanted
 from handlers.deeds import ByHand, Deed, Pressed, SetAbsence
 from handlers.desk import Desk
 from handlers.lists import Lists
@@ -82,9 +83,9 @@ class Counter(ABC):
         """That letter filled for the case, nothing sent."""
         return await self.look(lambda tx: self._house.correspondence.draft(tx, _case(tx, case_id), wanted, datetime.now(UTC)))
 
-    async def preview(self, case_id: int, wanted: Wanted) -> Written:
-        """That letter as it would be mailed, nothing sent."""
-        return await self.look(lambda tx: self._house.correspondence.preview(tx, _case(tx, case_id), wanted, datetime.now(UTC)))
+    async def preview(self, case_id: int, wanted: Wanted) -> Reread:
+        """That letter as it would be mailed, and what to look at before; nothing sent."""
+        return await self.look(lambda tx: self._house.correspondence.reread(tx, _case(tx, case_id), wanted, datetime.now(UTC)))
 
     async def letters(self, case_id: int) -> tuple[LetterName, ...]:
         """The letters that suit the case as it stands, the likeliest first."""
@@ -98,6 +99,10 @@ class Counter(ABC):
     async def reveal(self, actor: str, case_id: int) -> Written:
         """Subject and words of the mail without covering numbers; that this person looked is an event of the case."""
         return await self.in_transaction(lambda tx: self._looking.reveal(tx, actor, _case(tx, case_id).id, datetime.now(UTC)))
+
+    async def attached(self, case_id: int) -> tuple[Attached, ...]:
+        """What came with the mails of the case."""
+        return await self.look(lambda tx: attached(tx, self.desk, _case(tx, case_id)))
 
     async def history(self, case_id: int) -> tuple[HistoryLine, ...]:
         """What happened to the case, the newest first."""

@@ -4,21 +4,19 @@ import asyncio
 import os
 import socket
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
 
 from bot.carriers import Later, Rejected, Unknown
+from bot.jobs import Job, opened
 from bot.mailbox import CONNECTED, FAILING
-from bot.slack.carrier import Delivered, Parcel, SlackCarrier
+from bot.slack.carrier import Delivered, SlackCarrier
 from bot.smtp import Post, QueuedLetter
-from handlers import lines
 from handlers.carried import Carried, Settling
 from handlers.caseview import CaseViews
-from handlers.posts import from_json
 from storage.kinds import Carrier, OutgoingKind, OutgoingState
 from storage.models import Outgoing
 from storage.store import Store, StoreDown, Tx
@@ -48,15 +46,6 @@ IDLE = 15.0
 
 class Lost(Exception):
     """Our lease ran out while we had the row: somebody else has it now, and it is theirs."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """A claimed row, opened: what its carrier needs, read in one transaction."""
-
-    row: Outgoing
-    payload: dict[str, Any] | None
-    parcel: Parcel | None = None
 
 
 class Outbox:
@@ -165,32 +154,10 @@ class Outbox:
             return []
         return self._store.run(lambda tx: list(tx.outgoing.claim(carrier, self._who, now, lease=LEASE[carrier], limit=limit)))
 
-    def _open(self, row: Outgoing, tx: Tx) -> Job:
-        payload = tx.outgoing.payload(row)
-        if payload is None or row.carrier is not Carrier.SLACK:
-            return Job(row, payload)
-        today = datetime.now(UTC).astimezone(self._desk.rules.zone).date()
-        channel = self._desk.rules.channel
-        if row.case_id is not None:
-            case = tx.cases.get(row.case_id)
-            if case is None:
-                return Job(row, None)
-            card = row.kind is OutgoingKind.CARD
-            content = self._views.view(tx, row.case_id, today) if card else from_json(payload)
-            where = {"thread": None if card else case.thread, "ts": case.thread if card else None}
-            return Job(row, payload, Parcel(row.id, case.channel or channel, content, today, **where))
-        thread = ts = None
-        said = from_json(payload)
-        if row.kind is OutgoingKind.DAILY_LINE:
-            said, ts = lines.as_it_stands(tx, self._desk, said), lines.redrawn(tx, payload)
-            found = tx.cases.daily_thread(payload["thread"], date.fromisoformat(payload["day"]))
-            thread, channel = (found.ts, found.channel) if found is not None else (None, channel)
-        return Job(row, payload, Parcel(row.id, payload.get("receiver") or channel, said, today, thread, ts))
-
     async def _one(self, carrier: Carrier, row: Outgoing) -> None:
         job = Job(row, None)
         try:
-            job = await asyncio.to_thread(self._store.look, partial(self._open, row))
+            job = await asyncio.to_thread(self._store.look, partial(opened, row, self._views))
             done = await self._deliver(carrier, job)
         except Later as later:
             await self._again(job, later.after, later.why)
@@ -229,6 +196,9 @@ class Outbox:
             letter = QueuedLetter.from_payload(job.payload)
             await self._post.deliver(letter, self._handing(row))
             return Carried(row.id, OutgoingState.SENT, result=letter.message_id)
+        if row.kind is OutgoingKind.REMOVAL:
+            await self._slack.remove(job.payload["channel"], job.payload["ts"], self._handing(row))
+            return Carried(row.id, OutgoingState.SENT)
         if job.parcel is None:
             raise Rejected("this row has nothing to post")
         if row.uncertain and job.parcel.ts is None and row.first_attempt is not None:

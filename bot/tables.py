@@ -52,6 +52,7 @@ class DeskTable(_Table):
     fallback_laws: list[str] = Field(default=["EU-GDPR", "UK-GDPR", "JP-APPI", "US-CA-CCPA"], min_length=1)
     confirm_unsubscribe: bool = True
     retention_days: int = Field(default=1096, ge=30)
+    keep_posts: bool = False
     pause_rungs: list[Rung] = Field(default=[14, 30], min_length=1)
     weekend: list[Weekday] = Field(default_factory=list)
     quiet_from: time | None = None

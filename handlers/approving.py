@@ -10,7 +10,7 @@ from handlers.posts import ApprovalAsked
 from handlers.refused import Refused
 from handlers.scene import Scene
 from handlers.views import ApprovalView
-from storage.kinds import Action, ApprovalState, EventKind, Guarded, OccurrenceKind, Outcome, Right
+from storage.kinds import Action, ApprovalState, EventKind, Ground, Guarded, OccurrenceKind, Outcome, Right
 from storage.models import Approval, Case
 from storage.store import Tx
 
@@ -105,7 +105,17 @@ def views(tx: Tx, desk: Desk, case: Case) -> tuple[ApprovalView, ...]:
 def _view(tx: Tx, desk: Desk, case: Case, row: Approval) -> ApprovalView:
     words = tx.unseal(case.key_id, row.sealed) or {}
     return ApprovalView(
-        row.id, row.deed, words.get("letter"), row.asked_by, row.asked, words.get("reason", ""), confirmers(desk, row.asked_by)
+        id=row.id,
+        deed=row.deed,
+        letter=words.get("letter"),
+        asked_by=row.asked_by,
+        asked=row.asked,
+        reason=words.get("reason", ""),
+        confirmers=confirmers(desk, row.asked_by),
+        middle=words.get("middle", ""),
+        attachments=tuple(one["name"] for one in words.get("attachments") or ()),
+        ground=Ground(words["ground"]) if words.get("ground") else None,
+        rights=tuple(Right(one) for one in words.get("rights") or ()),
     )
 
 

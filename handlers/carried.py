@@ -39,6 +39,8 @@ class Settling:
     def settle(self, tx: Tx, carried: Carried, now: datetime) -> None:
         """Record it; a row that has ended before stays as it is."""
         row = tx.outgoing.get(carried.outgoing_id)
+        if row is not None and row.state is OutgoingState.DROPPED:
+            _too_late(tx, row, carried, now)
         if row is None or row.state in (OutgoingState.SENT, OutgoingState.FAILED, OutgoingState.DROPPED):
             return
         row.state, row.error, row.lease_until, row.lease_by = carried.state, carried.error, None, None
@@ -94,6 +96,15 @@ class Settling:
             return LetterFailed(case.ref, letter, to, row.error, payload["actor"])
         subject = payload["subject"] if how is not Shown.NONE else ""
         return LetterSent(case.ref, letter, to, subject, shown(payload["text"], how), payload["actor"])
+
+
+def _too_late(tx: Tx, row: Outgoing, carried: Carried, now: datetime) -> None:
+    """A post reached Slack while its case was being erased: it is taken out again."""
+    case = tx.cases.get(row.case_id) if row.case_id is not None else None
+    if case is None or case.erased is None or row.kind is not OutgoingKind.POST or carried.state is not OutgoingState.SENT:
+        return
+    row.channel, row.result = carried.channel, carried.result
+    effects.removal(tx, row, tx.new_key(now), now)
 
 
 def _acknowledged(tx: Tx, case: Case, now: datetime) -> None:

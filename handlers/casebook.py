@@ -1,11 +1,13 @@
 """What is sealed of a case, and how much of it Slack may show."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from handlers.desk import Shown
 from handlers.masking import mask
 from handlers.verdict import Evidence
+from storage.kinds import Direction
 from storage.models import Case
 from storage.store import Tx
 
@@ -46,6 +48,30 @@ class CaseSecrets:
 def secrets_of(tx: Tx, case: Case) -> CaseSecrets:
     """The sealed part of a case, opened."""
     return CaseSecrets.from_json(tx.unseal(case.key_id, case.sealed))
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the person wrote in one mail of a case."""
+
+    at: datetime
+    subject: str
+    words: str
+
+    @property
+    def covered(self) -> bool:
+        """Whether numbers in it are covered in Slack."""
+        return mask(self.words) != self.words or mask(self.subject) != self.subject
+
+
+def heard(tx: Tx, case: Case) -> tuple[Heard, ...]:
+    """What the person wrote, mail by mail; of a request that came otherwise, what was written down of it."""
+    opened = ((one.at, tx.unseal(one.key_id, one.sealed)) for one in tx.mails.of_case(case.id) if one.direction is Direction.IN)
+    mails = tuple(Heard(at, words.get("subject", ""), words.get("words", "")) for at, words in opened if words is not None)
+    if mails:
+        return mails
+    secret = secrets_of(tx, case)
+    return (Heard(case.received, secret.subject, secret.words),) if secret.words or secret.subject else ()
 
 
 def masked(address: str) -> str:

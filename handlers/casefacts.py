@@ -63,10 +63,16 @@ class CaseFacts:
             remedies=self._remedies(case, governing, wanted, today),
             partly=self._partly(tx, case, wanted),
             done_on=today,
+            attachments=wanted.attachments,
+            encrypted=bool(wanted.password),
         )
         said: dict[str, Any] = {_STAFF_WROTE.get(wanted.letter, "reason"): wanted.reason}
         facts = replace(facts, **said)
         return self._tasks(tx, case, self._changing(tx, case, wanted, facts, now))
+
+    def refusal(self, tx: Tx, case: Case, language: str, now: datetime) -> Refusal | None:
+        """What is refused where this case is, as the law sees it; None where no law is known."""
+        return self._refusal(case, _governing(tx, case), LetterName.REFUSAL, language, now.astimezone(self._desk.rules.zone).date())
 
     def _changing(self, tx: Tx, case: Case, wanted: Wanted, facts: LetterFacts, now: datetime) -> LetterFacts:
         """What the letter itself will change of the dates."""
@@ -125,14 +131,18 @@ class CaseFacts:
 
     def _remedies(self, case: Case, governing: Deadline | None, wanted: Wanted, today: date) -> tuple[str, ...]:
         """What a refusal must tell the person under this law; where the law is open, under the one whose date comes first."""
+        refusal = self._refusal(case, governing, wanted.letter, wanted.language, today)
+        return sentences(self._clocks.laws, refusal) if refusal is not None else ()
+
+    def _refusal(self, case: Case, governing: Deadline | None, letter: LetterName, language: str, today: date) -> Refusal | None:
         found = self._law_and_place(case, governing)
         if found is None:
-            return ()
+            return None
         law, where = found
         refusing = Refusing.APPEAL if case.appeal else Refusing.REQUEST
-        if wanted.letter is LetterName.COMPLAINT_OUTCOME and not case.appeal:
+        if letter is LetterName.COMPLAINT_OUTCOME and not case.appeal:
             law, refusing = COMPLAINT_LAW.get(law, law), Refusing.COMPLAINT
-        return sentences(self._clocks.laws, Refusal(law, where, wanted.language, today, refusing))
+        return Refusal(law, where, language, today, refusing)
 
 
 def _governing(tx: Tx, case: Case) -> Deadline | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers import approving, steps
 from handlers.absences import deputies
-from handlers.casebook import masked, named, secrets_of, shown
+from handlers.casebook import heard, masked, named, secrets_of, shown
 from handlers.checklist import Checklist
 from handlers.clocks import Clocks
 from handlers.dates import HOUSE
@@ -113,13 +113,14 @@ class CaseViews:
             linked=case.linked,
             split_from=case.split_from,
             deputy=acting.get(case.owner) if case.owner else None,
-            masked=open_ and (mask(secret.words) != secret.words or mask(secret.subject) != secret.subject),
+            masked=open_ and any(one.covered for one in heard(tx, case)),
             with_managers=case.with_managers,
             unread=case.unread,
             bounced=case.bounced,
             notes=case.notes,
             undo=undo,
             by_hand=case.source,
+            erased=case.erased is not None,
         )
 
     def letters(self, tx: Tx, case_id: int, today: date) -> tuple[LetterName, ...]:

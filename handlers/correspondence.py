@@ -1,24 +1,47 @@
 """Letters of a case: fills one with the case's facts for a draft or a preview, and queues it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from handlers import effects
+from handlers import effects, strangers
 from handlers.casebook import secrets_of
 from handlers.casefacts import CaseFacts
 from handlers.clocks import Clocks
 from handlers.desk import Desk
+from handlers.enclosures import Enclosure
 from handlers.law import Laws
-from handlers.lettering import Wanted
+from handlers.letter_checks import Concerned, Warned, lacking, warnings
+from handlers.lettering import EFFECTS, Wanted
 from handlers.letters import Letter, Letters
 from handlers.refused import Refused
 from handlers.views import Draft
-from storage.kinds import EventKind, LetterName
+from storage.kinds import Action, EventKind, LetterName
 from storage.models import Case
 from storage.store import Tx
 
 __all__ = ["Correspondence", "Wanted"]
 
 MIDDLE = 3000
+NOTES = {"password": "The password of its archive is {}."}
+"""What the history says of a letter besides."""
+
+
+@dataclass(frozen=True)
+class How:
+    """How a letter is queued: under which name (once, ever), who sends it (None: the desk by itself), and what goes with it."""
+
+    name: str
+    actor: str | None = None
+    attachments: tuple[Enclosure, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reread:
+    """A letter as it would be mailed, and what to look at before."""
+
+    subject: str
+    text: str
+    warnings: tuple[Warned, ...] = ()
 
 
 class Correspondence:
@@ -27,6 +50,7 @@ class Correspondence:
     def __init__(self, desk: Desk, letters: Letters, laws: Laws) -> None:
         self._desk = desk
         self._letters = letters
+        self._laws = laws
         self._facts = CaseFacts(desk, Clocks(desk, laws))
 
     def language(self, case: Case) -> str:
@@ -61,12 +85,28 @@ class Correspondence:
         facts = self._facts.of(tx, case, wanted, now)
         return self._letters.render(wanted.letter, wanted.language, facts, middle)
 
+    def reread(self, tx: Tx, case: Case, wanted: Wanted, now: datetime) -> Reread:
+        """The letter as it would leave, read once more: what waits to be filled in, who does not belong in it, what the law misses."""
+        letter, own = self.preview(tx, case, wanted, now), secrets_of(tx, case)
+        effect = EFFECTS.get(wanted.letter)
+        refuses = effect is not None and effect.action is Action.REFUSE
+        refusal = self._facts.refusal(tx, case, letter.language, now) if refuses else None
+        text = f"{letter.subject}\n{letter.text}"
+        found = warnings(
+            text,
+            case=Concerned(case.ref, own.name, own.address),
+            others=strangers.others(tx, case, text, now),
+            lacking=lacking(self._laws, refusal, text) if refusal is not None else (),
+            password=wanted.password,
+        )
+        return Reread(letter.subject, letter.text, found)
+
     def wanted(self, case: Case, letter: LetterName) -> Wanted:
         """That letter as its template says it, in the person's language."""
         return Wanted(letter, self.language(case))
 
-    def send(self, tx: Tx, case: Case, wanted: Wanted, name: str, now: datetime, actor: str | None = None) -> bool:
-        """Queue the letter, once under that name; Refused where this case may not be written to. `actor` None: the desk by itself."""
+    def send(self, tx: Tx, case: Case, wanted: Wanted, how: How, now: datetime) -> bool:
+        """Queue the letter, once under its name; Refused where this case may not be written to, or a file of it may not be sent."""
         secrets = secrets_of(tx, case)
         if not secrets.address:
             raise Refused("This case has no mail address to write to.", field="to")
@@ -82,18 +122,17 @@ class Correspondence:
             html=written.html,
             in_reply_to=secrets.message_id,
             references=secrets.references,
-            automatic=actor is None,
-            actor=actor,
+            automatic=how.actor is None,
+            actor=how.actor,
+            attachments=how.attachments,
         )
-        queued = effects.letter(tx, self._desk.controller(case.controller), out, name, now, case)
+        queued = effects.letter(tx, self._desk.controller(case.controller), out, how.name, now, case)
         if queued:
             private = {"to": secrets.address, "subject": written.subject}
-            tx.events.add(
-                case,
-                EventKind.LETTER_QUEUED,
-                actor or "desk",
-                now,
-                facts={"letter": str(wanted.letter), "language": written.language},
-                private=private,
-            )
+            if wanted.password:
+                private["note"] = NOTES["password"].format(wanted.password)
+            facts = {"letter": str(wanted.letter), "language": written.language}
+            if how.attachments:
+                facts["attachments"] = str(len(how.attachments))
+            tx.events.add(case, EventKind.LETTER_QUEUED, how.actor or "desk", now, facts=facts, private=private)
         return queued

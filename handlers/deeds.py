@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from handlers.enclosures import Enclosure
 from storage.kinds import (
     Category,
     Ground,
@@ -46,7 +47,8 @@ class Acknowledge:
 class SendLetter:
     """Send the letter that was previewed; `middle` is what staff edited, plain text. What the letter does to the case: `lettering.EFFECTS`.
 
-    A refusal says its ground, an extension its reason. `rights` are those it answers, () for all that are still open.
+    A refusal says its ground, an extension its reason. `rights` are those it answers, () for all that are still open. `password` is that
+    of the archive among `attachments`, '' where there is none.
     """
 
     letter: LetterName
@@ -55,6 +57,8 @@ class SendLetter:
     ground: Ground | None = None
     reason: str = ""
     rights: tuple[Right, ...] = ()
+    attachments: tuple[Enclosure, ...] = ()
+    password: str = ""
 
 
 @dataclass(frozen=True)

@@ -171,6 +171,8 @@ class Rules:
     """The id of a Slack user group whose members are staff too; '' for the list alone."""
     confirm_unsubscribe: bool = True
     retention_days: int = 1096
+    keep_posts: bool = False
+    """Whether our posts stay in Slack when the retention of their case is over."""
     house_days: int = 30
     """The answer that we promise where no statute gives a period."""
     guard_per_hour: int = 500

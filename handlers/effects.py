@@ -9,7 +9,7 @@ from handlers.desk import Controller
 from handlers.enclosures import Enclosure, check, packed
 from handlers.posts import Post, to_json
 from storage.kinds import Carrier, Direction, OutgoingKind
-from storage.models import Case, Message
+from storage.models import Case, Message, Outgoing
 from storage.outgoing import Effect
 from storage.store import Tx
 
@@ -50,6 +50,24 @@ def post(tx: Tx, case: Case, what: Post, name: str, now: datetime) -> None:
         card(tx, case, now)
     effect = Effect(Carrier.SLACK, _lane(case), OutgoingKind.POST, f"post:{case.id}:{name}", to_json(what), case.key_id, case.id)
     tx.outgoing.queue(effect, now)
+
+
+def clear_thread(tx: Tx, case: Case, now: datetime) -> None:
+    """Take our posts out of the thread of an erased case, and have its card say so: what its key sealed can't be read any more."""
+    if case.thread is None:
+        return
+    key_id = tx.new_key(now)
+    posted = [row for row in tx.outgoing.of_case(case.id) if row.kind is OutgoingKind.POST and row.result]
+    for row in posted:
+        removal(tx, row, key_id, now)
+    name = f"card:{case.id}:{uuid.uuid4().hex}"
+    tx.outgoing.queue(Effect(Carrier.SLACK, _lane(case), OutgoingKind.CARD, name, {}, key_id, case.id), now)
+
+
+def removal(tx: Tx, row: Outgoing, key_id: int, now: datetime) -> None:
+    """Take one post of ours out of Slack."""
+    where = {"channel": row.channel, "ts": row.result}
+    tx.outgoing.queue(Effect(Carrier.SLACK, row.lane, OutgoingKind.REMOVAL, f"removal:{row.id}", where, key_id, row.case_id), now)
 
 
 def daily_line(tx: Tx, thread: str, day: date, root: Post, line: Post, name: str, key_id: int, now: datetime) -> None:

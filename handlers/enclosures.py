@@ -7,6 +7,9 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, PlainSerializer
 
 from handlers.refused import Refused
 
@@ -27,13 +30,31 @@ _RUNS = re.compile(
 _BEGINS = (b"\x7fELF", b"#!", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa\xcf", b"dex\n")
 
 
+def _read(written: Any) -> Any:
+    return base64.b64decode(written, validate=True) if isinstance(written, str) else written
+
+
+def _written(content: bytes) -> str:
+    return base64.b64encode(content).decode("ascii")
+
+
+@dataclass(frozen=True)
+class Promised:
+    """A file that is to go with a letter, before it is fetched: where it lies, its name and how many bytes it has."""
+
+    id: str
+    name: str
+    size: int
+
+
 @dataclass(frozen=True)
 class Enclosure:
     """A file that goes with a letter: its name, its media type and its bytes."""
 
     name: str
     type: str
-    content: bytes
+    content: Annotated[bytes, PlainSerializer(_written, when_used="json"), BeforeValidator(_read)]
+    """As base64 where a deed waits as JSON for a second person."""
 
 
 def enclosure(name: str, type_: str, content: bytes) -> Enclosure:
@@ -50,6 +71,14 @@ def enclosure(name: str, type_: str, content: bytes) -> Enclosure:
     return made
 
 
+def promise(files: Sequence[Promised]) -> None:
+    """Refused where what is known of the files before they are fetched forbids it already."""
+    for one in files:
+        if _named_so(one.name):
+            raise Refused(f"{one.name} is a program or holds one. Programs are not sent.", FIELD)
+    _fit(round(sum(one.size for one in files) * _ADDED))
+
+
 def check(enclosures: Sequence[Enclosure]) -> None:
     """Refused where one of the files is empty or a program, where two have one name, or where all are too big for a mail."""
     for one in enclosures:
@@ -60,7 +89,11 @@ def check(enclosures: Sequence[Enclosure]) -> None:
     names = [one.name.casefold() for one in enclosures]
     if twice := next((one.name for one in enclosures if names.count(one.name.casefold()) > 1), None):
         raise Refused(f"Two attachments are called {twice}. Rename one.", FIELD)
-    if (size := mailed(enclosures)) > MOST:
+    _fit(mailed(enclosures))
+
+
+def _fit(size: int) -> None:
+    if size > MOST:
         said = f"The attachments take {size / 1e6:.1f} MB in a mail; {MOST / 1e6:.0f} MB is the most."
         raise Refused(f"{said} Send them in several letters or another way.", FIELD)
 
@@ -72,7 +105,7 @@ def mailed(enclosures: Iterable[Enclosure]) -> int:
 
 def packed(enclosures: Iterable[Enclosure]) -> list[dict[str, str]]:
     """The files as a queued row holds them."""
-    return [{"name": e.name, "type": e.type, "content": base64.b64encode(e.content).decode("ascii")} for e in enclosures]
+    return [{"name": e.name, "type": e.type, "content": _written(e.content)} for e in enclosures]
 
 
 def unpacked(rows: Iterable[Mapping[str, str]]) -> tuple[Enclosure, ...]:

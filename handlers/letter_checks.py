@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from handlers.law.remedies import Remedy
+from handlers.law import Laws, Refusal, duties, missing
 
 _BRACKETS = re.compile(
     r"\[(?!\d{1,3}\])[^\[\]\n]{1,300}\]|［[^［］\n]{1,300}］|\{\{.*?\}\}|\{%.*?%\}|<<[^<>\n]{1,200}>>|\{[A-Za-z_ ]{1,60}\}"
@@ -36,6 +36,15 @@ class Concerned:
 
 
 @dataclass(frozen=True)
+class Lack:
+    """Something that the law wants a letter to say, in both languages of the desk, and where it stands."""
+
+    en: str
+    ja: str
+    cite: str
+
+
+@dataclass(frozen=True)
 class Warned:
     """A warning in both languages of the desk; `found` is the place in the letter, or ''."""
 
@@ -53,16 +62,22 @@ def warnings(
     *,
     case: Concerned,
     others: Iterable[Concerned] = (),
-    lacking: Iterable[Remedy] = (),
+    lacking: Iterable[Lack] = (),
     password: str = "",
-    language: str = "en",
-) -> tuple[str, ...]:
-    """What to look at before this text is mailed, as sentences in English or Japanese ("ja"); () where nothing is.
+) -> tuple[Warned, ...]:
+    """What to look at before this text is mailed; () where nothing is.
 
-    `others` are the other cases whose persons must not be named here, `lacking` is what `handlers.law.remedies.missing` found.
+    `others` are the other cases whose persons must not be named here, `lacking` is what the law demands and the text does not say.
     """
     found = [*_placeholders(text), *_strangers(text, case, others), *_demanded(lacking), *_password(text, password)]
-    return tuple(dict.fromkeys(w.said(language) for w in found))
+    return tuple(dict.fromkeys(found))
+
+
+def lacking(laws: Laws, refusal: Refusal, text: str) -> tuple[Lack, ...]:
+    """What this text must say under the law and does not."""
+    gone = frozenset(missing(laws, refusal, text))
+    spoken = (duties(laws, replace(refusal, language=language)) for language in (refusal.language, "en", "ja"))
+    return tuple(Lack(en.what, ja.what, en.cite) for one, en, ja in zip(*spoken, strict=True) if one in gone)
 
 
 def placeholders(text: str) -> tuple[str, ...]:
@@ -86,7 +101,7 @@ def _placeholders(text: str) -> list[Warned]:
 def _strangers(text: str, case: Concerned, others: Iterable[Concerned]) -> list[Warned]:
     plain, own = _folded(text), _folded(f"{case.name} {case.address}")
     strange = [(what, other.ref) for other in others if other.ref != case.ref for what in (other.name, other.address) if what]
-    found = [_of(what, ref) for what, ref in strange if not _says(own, what) and _says(plain, what)]
+    found = [_of(what, ref) for what, ref in strange if _says(plain, what) and not _says(own, what)]
     refs = dict.fromkeys(ref for ref in _REF.findall(text) if ref != case.ref)
     found += [Warned(f"The letter names another case, {ref}.", f"別の案件（{ref}）の番号が含まれています。", ref) for ref in refs]
     return found
@@ -96,8 +111,11 @@ def _of(what: str, ref: str) -> Warned:
     return Warned(f"“{_short(what)}” is named, who belongs to {ref}.", f"「{_short(what)}」は別の案件（{ref}）のご本人です。", what)
 
 
-def _demanded(lacking: Iterable[Remedy]) -> list[Warned]:
-    return [Warned(f"The law wants this said: {r.what} ({r.cite}).", f"法令により記載が必要です：{r.what}（{r.cite}）。") for r in lacking]
+def _demanded(lacks: Iterable[Lack]) -> list[Warned]:
+    return [
+        Warned(f"The law wants this said: {lack.en} ({lack.cite}).", f"法令により記載が必要です：{lack.ja}（{lack.cite}）。")
+        for lack in lacks
+    ]
 
 
 def _password(text: str, password: str) -> list[Warned]:
@@ -113,7 +131,7 @@ def _says(plain: str, what: str) -> bool:
     if any("\u3040" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7af" for c in wanted):
         joined = wanted.replace(" ", "")
         return len(joined) > 1 and joined in plain.replace(" ", "")
-    if len(wanted) < _SHORTEST:
+    if len(wanted) < _SHORTEST or wanted not in plain:
         return False
     return re.search(rf"(?<![\w@.+-]){re.escape(wanted)}(?![\w@])", plain) is not None
 

@@ -113,6 +113,8 @@ def require(letter: LetterName, facts: LetterFacts) -> None:
     """Refused, naming the field, where a fact is missing that the letter must state, or where the letter has no place."""
     if letter is LetterName.DIGEST:
         raise Refused("The digest is written by `digest`, from figures.")
+    if letter is LetterName.ALARM:
+        raise Refused("An alarm is written by `alarm`, from what went wrong.")
     if letter is LetterName.UNSUBSCRIBE_CONFIRMED and not facts.address:
         raise Refused("The confirmation must name the address that was taken off the list.", "address")
     if letter is LetterName.FEE_NOTICE:

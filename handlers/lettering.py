@@ -20,6 +20,10 @@ class Wanted:
     ground: Ground | None = None
     reason: str = ""
     rights: tuple[Right, ...] = ()
+    attachments: tuple[str, ...] = ()
+    """Names of the files that go with it."""
+    password: str = ""
+    """Of the archive that the files lie in, which is told another way; '' where they lie in none."""
 
 
 @dataclass(frozen=True)

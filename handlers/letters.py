@@ -17,7 +17,7 @@ from markupsafe import Markup
 from handlers.desk import Controller, Desk, Recipient
 from handlers.letter_facts import Disclosure, Filled, Letter, LetterFacts, require
 from handlers.letter_text import greeted, many_lines, one_line, tidy
-from handlers.posts import DigestCase, ManagersDigest
+from handlers.posts import Alarm, DigestCase, ManagersDigest
 from handlers.refused import Refused
 from handlers.wording import Words, load_words
 from storage.kinds import Ground, LetterName, Right
@@ -101,8 +101,18 @@ class Letters:
         words = self._words[written]
         values = {"name": greeted(name), "digest": facts, "groups": {g.name: g for g in facts.groups}, "bullet": _Written(words.bullet)}
         values |= {"on": words.date, "at": partial(self._at, words), "owner": self._owner, "ago": _ago}
-        plain = self._parts(self._plain, LetterName.DIGEST, written, values)
-        marked = self._parts(self._marked, LetterName.DIGEST, written, values | {"bullet": _Written("- ")})
+        return self._told(LetterName.DIGEST, written, controller, values)
+
+    def alarm(self, language: str, controller: Controller, facts: Alarm, name: str = "") -> Letter:
+        """That Slack can't be reached, as a letter to the manager called `name`; times are shown in the desk's zone."""
+        written = next(c for c in (language, controller.default_language, _FALLBACK) if _source(f"{LetterName.ALARM}/{c}.md"))
+        values = {"name": greeted(name), "alarm": facts, "at": partial(self._at, self._words[written])}
+        return self._told(LetterName.ALARM, written, controller, values)
+
+    def _told(self, letter: LetterName, written: str, controller: Controller, values: dict[str, Any]) -> Letter:
+        """What managers are told."""
+        plain = self._parts(self._plain, letter, written, values)
+        marked = self._parts(self._marked, letter, written, values | {"bullet": _Written("- ")})
         filled = Filled(one_line(plain("subject")), tidy(plain("opening")), tidy(plain("middle")), tidy(plain("closing")), written)
         text = "\n\n".join(p for p in (filled.opening, filled.middle, filled.closing) if p) + "\n"
         body = tuple(self._html(marked(block)) for block in ("opening", "middle", "closing"))

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.casebook import cut, secrets_of
+from handlers.casebook import Heard, cut, heard
 from handlers.desk import Desk, Shown
 from handlers.masking import mask
 from handlers.refused import Refused
@@ -32,16 +32,19 @@ class Looking:
         self._desk = desk
 
     def reveal(self, tx: Tx, actor: str, case_id: int, now: datetime) -> Revealed:
-        """The words of the mail that opened the case, as much as the setting allows; that this person looked is an event."""
+        """What the person wrote, mail by mail, as much as the setting allows; that this person looked is an event."""
         if self._desk.person(actor) is None:
             raise Refused("Only the people of the privacy desk can do this.")
         case = tx.cases.lock(case_id)
         how = self._desk.controller(case.controller).shown
         if how is Shown.NONE:
             raise Refused("The settings show nothing of this company's mails in Slack.")
-        secret = secrets_of(tx, case)
+        mails = heard(tx, case)
         tx.events.add(case, EventKind.REVEALED, actor, now)
-        return Revealed(secret.subject, cut(secret.words, how))
+        first, *later = mails or (Heard(case.received, "", ""),)
+        zone = self._desk.rules.zone
+        more = [f"— {one.at.astimezone(zone):%Y-%m-%d %H:%M} · {one.subject}\n{cut(one.words, how)}" for one in later]
+        return Revealed(first.subject, "\n\n".join([cut(first.words, how), *more]))
 
     def history(self, tx: Tx, case: Case, limit: int = 100) -> tuple[HistoryLine, ...]:
         """What happened, the newest first."""

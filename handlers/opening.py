@@ -6,7 +6,7 @@ from handlers import effects
 from handlers.arrival import Arrival
 from handlers.beginning import Beginning, Beginnings
 from handlers.casebook import CaseSecrets, secrets_of
-from handlers.correspondence import Correspondence
+from handlers.correspondence import Correspondence, How
 from handlers.dates import DateKeeper
 from handlers.desk import Controller, Desk
 from handlers.unsubscribes import automatic_name
@@ -58,7 +58,7 @@ class Opening:
             sender = arrival.mail.sender.address if arrival.mail.sender is not None else ""
             name = automatic_name(tx, sender or secrets_of(tx, case).address, day)
             letter = LetterName.COMPLAINT_RECEIVED if case.category is Category.COMPLAINT else LetterName.ACKNOWLEDGEMENT
-            self._correspondence.send(tx, case, self._correspondence.wanted(case, letter), name, now)
+            self._correspondence.send(tx, case, self._correspondence.wanted(case, letter), How(name), now)
 
     def _may_acknowledge(self, tx: Tx, case: Case, arrival: Arrival, now: datetime) -> bool:
         """Every one of these must hold; whatever fails waits for the button."""

@@ -1,14 +1,14 @@
 """What Slack is to be told besides the card: one frozen value for each kind of post. Handlers queue these, Slack words them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from storage.kinds import Action, Category, DeadlineKind, Ground, LetterName, Outcome, Right, Status
+from storage.kinds import Action, Category, DeadlineKind, Ground, LetterName, Outcome, Right, Status, TaskKind
 
 
 @dataclass(frozen=True)
@@ -176,6 +176,9 @@ class TaskDue:
     due: date | None
     channel: str | None = None
     thread: str | None = None
+    kind: TaskKind = TaskKind.OTHER
+    places: dict[str, str] = field(default_factory=dict)
+    """The place by language, where it has several names."""
 
 
 @dataclass(frozen=True)
@@ -269,6 +272,17 @@ class SystemLate:
     waiting: int
     oldest: datetime
     problem: str = ""
+    managers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """A road to the world has been closed for long: a mailbox, the mail server or Slack; `problem` is what it said last."""
+
+    what: str
+    since: datetime
+    problem: str
+    waiting: int = 0
     managers: tuple[str, ...] = ()
 
 
@@ -422,6 +436,7 @@ Post = (
     | UnsubscribesHeld
     | HoldSettled
     | SystemLate
+    | Alarm
     | UnsubscribesOfWeek
     | OtherMailOfDay
     | OtherMailLine

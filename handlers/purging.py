@@ -2,30 +2,37 @@
 
 from datetime import datetime
 
+from handlers import effects
 from storage.kinds import ApprovalState, EventKind, OutgoingState, Status
 from storage.outgoing import BLOCKING
 from storage.store import Tx
 
 
 class Purging:
-    """Erases cases, for a person or because their time is over, and what was kept without a case."""
+    """Erases cases, for a person or because their time is over, and what was kept without a case.
+
+    With `keep_posts`, what stands in Slack of a case stays there when its time is over; what a person had erased never does.
+    """
+
+    def __init__(self, *, keep_posts: bool = False) -> None:
+        self._keep_posts = keep_posts
 
     def purge_loose(self, tx: Tx, until: datetime, now: datetime) -> int:
         """Destroy the keys of mails and effects of no case that came by then, and say how many those were (at most a thousand a time).
 
         Each has a key of its own. Fingerprints stay, so that a mail that is read again is known.
         """
-        mails, effects = tx.mails.kept_without_case(until), tx.outgoing.settled_without_case(until)
+        mails, rows = tx.mails.kept_without_case(until), tx.outgoing.settled_without_case(until)
         for message in mails:
             message.sealed = message.raw = None
             message.sender_hash = message.message_id_hash = None
             for attachment in tx.mails.attached(message.id):
                 attachment.sealed = None
             tx.destroy_key(message.key_id, now)
-        for row in effects:
+        for row in rows:
             row.sealed = None
             tx.destroy_key(row.key_id, now)
-        return len(mails) + len(effects)
+        return len(mails) + len(rows)
 
     def purge(self, tx: Tx, case_id: int, actor: str, kind: EventKind, now: datetime) -> None:
         """Destroy the case's key; the chain of its history still verifies. A case erased before stays as it is."""
@@ -55,3 +62,5 @@ class Purging:
         case.version += 1
         tx.events.add(case, kind, actor, now)
         tx.destroy_key(case.key_id, now)
+        if kind is EventKind.ERASED or not self._keep_posts:
+            effects.clear_thread(tx, case, now)

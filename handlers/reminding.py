@@ -211,9 +211,9 @@ class Remindings:
         to = self._waking(tx, now).reached(due.owner) or due.owner
         listed = rows[:LISTED]
         dues = {case.id: day for case, day in tx.listing.numbered([case.id for _, case in listed], LISTED)[0]}
+        shown = [(case, self._checklist.line(tx, case, task, {})) for task, case in listed]
         lines = tuple(
-            TaskDue(case.ref, self._checklist.line(tx, case, task, {}).called("en"), dues.get(case.id), case.channel, case.thread)
-            for task, case in listed
+            TaskDue(case.ref, one.called("en"), dues.get(case.id), case.channel, case.thread, one.kind, one.place) for case, one in shown
         )
         if lines:
             said = TasksDue(to, len(rows), lines, due.owner if to != due.owner else None)

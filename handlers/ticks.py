@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from handlers import effects
+from handlers.alarms import AlarmDue, Alarms
 from handlers.audit import head_hash
 from handlers.dates import DateKeeper
 from handlers.desk import Desk, Person
 from handlers.lateness import Lateness, SystemLateDue, WeekDue
 from handlers.law import Laws
 from handlers.letters import Letters
-from handlers.posts import ManagersDigest
+from handlers.posts import ManagersDigest, PrivateNote
 from handlers.purging import Purging
 from handlers.reminding import ReminderTick, Remindings
 from handlers.reports import Reports
@@ -19,6 +20,11 @@ from storage.kinds import EventKind, LetterName
 from storage.models import EventHead
 from storage.store import Tx
 
+EXPOSED = {
+    "public": "🔴 The desk's Slack channel is public: the whole workspace can read the requests. Make it private.",
+    "shared": "🔴 Another company shares the desk's Slack channel and can read the requests. Use one of your own.",
+}
+"""How strangers could read the desk's channel."""
 SETTLED = 1
 """The hour from which no transaction of the day before can still be open."""
 
@@ -53,7 +59,7 @@ class LooseDue:
     until: datetime
 
 
-Tick = ReminderTick | DigestDue | HeadDue | PurgeDue | LooseDue | SystemLateDue | WeekDue
+Tick = ReminderTick | DigestDue | HeadDue | PurgeDue | LooseDue | SystemLateDue | WeekDue | AlarmDue
 
 
 class Ticks:
@@ -64,8 +70,9 @@ class Ticks:
         self._dates = dates
         self._letters = letters
         self._reports = Reports(desk)
-        self._purging = Purging()
+        self._purging = Purging(keep_posts=desk.rules.keep_posts)
         self._remindings = Remindings(desk, dates)
+        self._alarms = Alarms(desk, letters)
         self._lateness = Lateness(desk, laws or Laws.load())
 
     def due(self, tx: Tx, now: datetime) -> list[Tick]:
@@ -85,6 +92,7 @@ class Ticks:
         if tx.mails.kept_without_case(kept_until, limit=1) or tx.outgoing.settled_without_case(kept_until, limit=1):
             found.append(LooseDue(kept_until))
         found += self._lateness.due(tx, now)
+        found += self._alarms.due(tx, now)
         return found
 
     def tick(self, tx: Tx, tick: Tick, now: datetime) -> None:
@@ -94,6 +102,8 @@ class Ticks:
                 self._digest(tx, tick, now)
             case SystemLateDue():
                 self._lateness.say(tx, tick, now)
+            case AlarmDue():
+                self._alarms.say(tx, tick, now)
             case WeekDue():
                 self._lateness.count(tx, tick, now)
             case HeadDue():
@@ -111,6 +121,14 @@ class Ticks:
             return
         self.send_digest(tx, person, due.day, f"{due.day}:{due.recipient}", now)
         tx.cases.note_digest(due.day, due.recipient, now)
+
+    def warn_of_channel(self, tx: Tx, exposed: tuple[str, ...], now: datetime) -> None:
+        """Tell each manager, once a day, how strangers could read the desk's channel."""
+        day = now.astimezone(self._desk.rules.zone).date()
+        for person in self._desk.managers:
+            for kind in exposed:
+                name = f"channel:{kind}:{day}:{person.slack_id}"
+                effects.notice(tx, PrivateNote(person.slack_id, EXPOSED[kind]), name, now, to=person.slack_id)
 
     def digest_of(self, tx: Tx, day: date, now: datetime) -> ManagersDigest:
         """What the digest says now."""

@@ -101,6 +101,12 @@ class ApprovalView:
     reason: str
     confirmers: tuple[str, ...]
     """Slack ids of those who may approve."""
+    middle: str = ""
+    """What staff wrote into the letter that waits."""
+    attachments: tuple[str, ...] = ()
+    """Names of the files that go with it."""
+    ground: Ground | None = None
+    rights: tuple[Right, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -220,6 +226,8 @@ class CaseView:
     bounced: bool = False
     notes: int = 0
     undo: UndoView | None = None
+    erased: bool = False
+    """What it held of a person has been destroyed."""
     by_hand: str = ""
     """How a request reached us that did not come by mail: a `Source`, '' for mail."""
 

@@ -26,7 +26,7 @@ msgstr ""
 """
 FOREIGN = {"answers.py", "learning.py", "register.py", "resubscribing.py"}
 """Modules whose refusals only the command line and the API say, in English."""
-TELLING = {"lifecycle.py": ("WORDS",), "asking.py": ("_NEVER", "_MARKETING")}
+TELLING = {"lifecycle.py": ("WORDS",), "correspondence.py": ("NOTES",), "ticks.py": ("EXPOSED",), "asking.py": ("_NEVER", "_MARKETING")}
 """Modules with tables of phrases that refusals are made of."""
 TRANSLATORS = {"words", "_words", "N_", "self"}
 """Names that are called with a sentence; `self` only in words.py, which is the translator itself."""

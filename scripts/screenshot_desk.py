@@ -4,7 +4,9 @@ import shutil
 import sys
 import tempfile
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
@@ -19,9 +21,12 @@ from storage.vault import Vault
 from tests.servers.until import until
 
 ROOT = Path(__file__).parents[1]
-MAILS = ("01", "02", "03", "05", "09", "12", "20", "22")
+MAILS = ("01", "02", "03", "05", "08", "09", "12", "20", "22")
+DOUBT = ("Kim Osei <kim.osei@mail.example>", "Question", "Hi, do you still have my old records? I would rather you did not. Thanks, Kim")
 SENDERS = {m.name[:2]: m.sender for m in samples(datetime.now(UTC))}
 BEN = STAFF[1].real_name
+TALLEST = 1300
+"""Pixels of a picture: a long list is cut."""
 
 
 class DeskStage(Stage):
@@ -63,11 +68,25 @@ class Photographer:
         """A picture of one thing, without what floats over it."""
         self._page.mouse.move(5, 5)
         what.scroll_into_view_if_needed()
+        what.evaluate(f"e => {{ e.style.maxHeight = '{TALLEST}px'; e.style.overflow = 'hidden' }}")
         what.screenshot(path=self._folder / f"{name}.png", animations="disabled")
 
     def act_as(self, name: str) -> None:
         """Go on as somebody else."""
         self._page.locator(".actas select").first.select_option(label=name)
+
+    def drop_file(self, card: Locator, name: str, text: str) -> None:
+        """Somebody posts a file into the thread of a card, and closes it."""
+        card.locator(".thread-summary").click()
+        thread = self._page.locator(".thread-pane")
+        thread.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": text.encode()})
+        box = thread.locator("textarea")
+        box.fill("📎")
+        box.press("Enter")
+        expect(thread).to_contain_text(name)
+        expect(box).to_have_value("")
+        thread.locator("button").first.click()
+        expect(thread).to_be_hidden()
 
     def card(self, words: str) -> Locator:
         """The card of a person."""
@@ -115,8 +134,8 @@ class Photographer:
 
 
 MIDDLES = {
-    "en": ("Please log in and confirm your account.", "We hold your name and your mail address.", "The invoices must be kept."),
-    "ja": ("アカウントにログインしてご確認ください。", "お名前とメールアドレスを保有しております。", "請求書は法令により保存が必要です。"),
+    "en": ("Please log in and confirm your account.", "We hold your name and [what else?].", "The invoices must be kept."),
+    "ja": ("アカウントにログインしてご確認ください。", "We hold your name and [what else?].", "請求書は法令により保存が必要です。"),
 }
 
 
@@ -126,6 +145,7 @@ def work(desk: Photographer, language: str, page: Page) -> None:
     desk.act_as(BEN)
     grace, urgent = desk.card(SENDERS["01"]), page.locator(".messages .msg").filter(has_text="🚨").first
     desk.keep("urgent", urgent)
+    desk.keep("needs-look", desk.card("Kim Osei"))
     desk.see(grace, "Acknowledged")
     desk.keep("acknowledged", grace)
     desk.do(grace, "More…")
@@ -152,7 +172,8 @@ def work(desk: Photographer, language: str, page: Page) -> None:
 
 
 def letters(desk: Photographer, card: Locator, answer: str) -> None:
-    """The answer, and the end."""
+    """The answer with a file, and the end."""
+    desk.drop_file(card, "export.csv", "name;mail\nGrace Hollis;grace.hollis@example.org\n")
     desk.do(card, "Reply…")
     desk.see(desk.window, "Your words")
     for box in desk.window.locator("input[type=checkbox]").all():
@@ -161,7 +182,7 @@ def letters(desk: Photographer, card: Locator, answer: str) -> None:
     desk.keep("window-reply", desk.window)
     desk.submit("Preview")
     desk.see(desk.window, "Read before it goes")
-    expect(desk.window).to_contain_text(answer)
+    expect(desk.window).to_contain_text(desk.say("Attachments"))
     desk.keep("window-preview", desk.window)
     desk.submit("Send")
     expect(desk.window).to_be_hidden()
@@ -182,6 +203,7 @@ def waits(desk: Photographer, identity: str, refusal: str) -> None:
     for name, sender, deed, status in (
         ("waiting-identity", SENDERS["02"], "Ask for identity…", "Waiting for proof of identity"),
         ("waiting-fee", SENDERS["03"], "Ask for the fee…", "Waiting for the fee"),
+        ("waiting-clarification", SENDERS["08"], "Ask what they mean…", "Waiting for clarification"),
     ):
         card = desk.card(sender)
         desk.do(card, deed)
@@ -197,6 +219,12 @@ def waits(desk: Photographer, identity: str, refusal: str) -> None:
     desk.send(refusal)
     desk.see(card, "Agree…")
     desk.keep("second-person", card)
+    desk.act_as(MANAGER.real_name)
+    desk.do(card, "Agree…")
+    desk.see(desk.window, "Which step?")
+    desk.keep("window-agree", desk.window)
+    desk.window.locator(".modal-x").click()
+    desk.act_as(BEN)
     card = desk.card(SENDERS["09"])
     desk.do(card, "Pause…")
     desk.write("Why?", "…")
@@ -214,10 +242,11 @@ def ways_in(desk: Photographer, language: str, page: Page) -> None:
     desk.choose("Which company?", "Nproc")
     desk.window.locator("label", has_text=desk.say("Erasure: delete their data")).locator("input").check()
     desk.write("What was said?", {"en": "Please delete my account.", "ja": "アカウントを削除してください。"}[language])
-    desk.write("Name", {"en": "Eva Falk", "ja": "伊藤 恵"}[language])
+    name = {"en": "Eva Falk", "ja": "伊藤 恵"}[language]
+    desk.write("Name", name)
     desk.submit("Open the case")
     expect(desk.window).to_be_hidden()
-    card = desk.card(desk.say("by phone"))
+    card = desk.card(name)
     desk.see(card, "New")
     desk.keep("new", card)
     desk.type("/privacy list")
@@ -231,16 +260,26 @@ def ways_in(desk: Photographer, language: str, page: Page) -> None:
     desk.keep("home", home)
 
 
+def _doubtful() -> bytes:
+    """A mail of which nobody could say what it is."""
+    sender, subject, body = DOUBT
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"], mail["Message-ID"] = sender, "nproc-support@ghs.tokyo", subject, "<doubt@mail.example>"
+    mail.set_content(body)
+    return mail.as_bytes()
+
+
 def shoot(browser: Browser, language: str, target: Path) -> None:
     """Everything in one language."""
     mails = [m for m in samples(datetime.now(UTC)) if m.name[:2] in MAILS]
     DeskStage.language = language
     with tempfile.TemporaryDirectory() as folder, DeskStage(Path(folder) / "demo", ROOT / ".tools", lambda what: None) as stage:  # noqa: ARG005
         store = Store(stage.papers.database_url, Vault.parse(stage.papers.secrets["RIGHTSDESK_MASTER_KEY"]))
+        mails.append(replace(mails[0], name="99-doubt.eml", raw=_doubtful()))
         stage.deliver(mails)
         until(lambda: handled(store, mails) == len(mails) and not outbound(store).waiting, 120)
         store.close()
-        context = browser.new_context(viewport={"width": 1000, "height": 1800}, device_scale_factor=1.25, timezone_id="Asia/Tokyo")
+        context = browser.new_context(viewport={"width": 1000, "height": 1800}, device_scale_factor=1, timezone_id="Asia/Tokyo")
         context.set_default_timeout(20_000)
         expect.set_options(timeout=20_000)
         page = context.new_page()

@@ -243,6 +243,7 @@ class OutgoingKind(StrEnum):
 
     CARD = "card"
     POST = "post"
+    REMOVAL = "removal"
     DAILY_ROOT = "daily_root"
     DAILY_LINE = "daily_line"
     NOTICE = "notice"
@@ -351,6 +352,7 @@ class LetterName(StrEnum):
     UNSUBSCRIBE_CONFIRMED = "unsubscribe_confirmed"
     COMPLAINT_RECEIVED = "complaint_received"
     DIGEST = "digest"
+    ALARM = "alarm"
     IDENTITY_REQUEST = "identity_request"
     CLARIFICATION = "clarification"
     FEE_NOTICE = "fee_notice"

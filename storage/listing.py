@@ -1,6 +1,6 @@
 """Named queries over many cases at once: pages of lists, figures, and finding a case again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -88,6 +88,16 @@ class Listings:
             Case.controller == controller, Case.requester_hash == address_hash, Case.status != Status.CLOSED, Case.erased.is_(None)
         )
         return self._session.scalars(query.order_by(Case.id.desc())).all()
+
+    def of_persons(self, requester_hashes: Iterable[str]) -> Sequence[Case]:
+        """The cases that these addresses asked for, unless erased."""
+        return self._session.scalars(sa.select(Case).where(Case.requester_hash.in_(list(requester_hashes)), Case.erased.is_(None))).all()
+
+    def lately(self, closed_since: datetime, limit: int) -> Sequence[Case]:
+        """Cases that are open or were closed since then, the newest first."""
+        here = sa.or_(Case.status != Status.CLOSED, Case.closed >= closed_since)
+        query = sa.select(Case).where(here, Case.erased.is_(None)).order_by(Case.id.desc()).limit(limit)
+        return self._session.scalars(query).all()
 
     def our_own(self, message_id_hash: str) -> bool:
         """Whether that Message-ID is one of a letter that we queued."""

@@ -236,6 +236,18 @@ class Outbound:
         lately = sa.or_(Outgoing.case_id.is_not(None), Outgoing.created >= since)
         return self._session.scalar(sa.select(sa.func.count()).select_from(Outgoing).where(*doubted, lately)) or 0
 
+    def stuck(self, carrier: Carrier, created_before: datetime) -> Outgoing | None:
+        """The oldest effect of a carrier that was tried and has waited since then, while the carrier took nothing else."""
+        here = (Outgoing.carrier == carrier, Outgoing.state.in_(BLOCKING), Outgoing.attempts > 0, Outgoing.created <= created_before)
+        oldest = self._session.scalar(sa.select(Outgoing).where(*here).order_by(Outgoing.id).limit(1))
+        taken = (Outgoing.carrier == carrier, Outgoing.state == OutgoingState.SENT, Outgoing.done > created_before)
+        return None if oldest is None or self._session.scalar(sa.select(sa.exists().where(*taken))) else oldest
+
+    def waiting(self, carrier: Carrier) -> int:
+        """How much waits for a carrier."""
+        here = (Outgoing.carrier == carrier, Outgoing.state.in_(BLOCKING))
+        return self._session.scalar(sa.select(sa.func.count()).select_from(Outgoing).where(*here)) or 0
+
     def oldest_waiting(self) -> datetime | None:
         """Since when the oldest undelivered row waits."""
         return self._session.scalar(sa.select(sa.func.min(Outgoing.created)).where(Outgoing.state.in_(BLOCKING)))

@@ -114,12 +114,13 @@ def purge(yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False
     with house() as h:
         now = datetime.now(UTC)
         limit = now - timedelta(days=h.desk.rules.retention_days)
+        purging = Purging(keep_posts=h.desk.rules.keep_posts)
         numbers = h.store.run(lambda tx: list(tx.cases.to_purge(limit, limit=100_000)))
         if numbers and not yes:
             typer.confirm(f"Erase what {len(numbers)} closed cases hold of a person, for ever?", abort=True)
         for case_id in numbers:
-            h.store.run(lambda tx, one=case_id: Purging().purge(tx, one, "command line", EventKind.PURGED, now))  # type: ignore[misc]  # a default binds the loop's value
-        while h.store.run(lambda tx: Purging().purge_loose(tx, limit, now)):
+            h.store.run(lambda tx, one=case_id: purging.purge(tx, one, "command line", EventKind.PURGED, now))  # type: ignore[misc]  # a default binds the loop's value
+        while h.store.run(lambda tx: purging.purge_loose(tx, limit, now)):
             continue
     shown.console.print(f"{len(numbers)} cases purged.")
 

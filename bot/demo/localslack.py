@@ -122,5 +122,5 @@ def workspace(people: tuple[Member, ...]) -> dict[str, Any]:
             "mode": "socket",
         },
         "users": [{"id": p.id, "name": p.name, "real_name": p.real_name, "email": p.email, "tz": "Asia/Tokyo"} for p in people],
-        "channels": [{"id": CHANNEL, "name": CHANNEL_NAME, "members": [*(p.id for p in people), BOT_USER]}],
+        "channels": [{"id": CHANNEL, "name": CHANNEL_NAME, "is_private": True, "members": [*(p.id for p in people), BOT_USER]}],
     }

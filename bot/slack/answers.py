@@ -25,6 +25,7 @@ _SETTINGS = {
 _ITEM = {
     "message_not_found": "The post was deleted in Slack, so it can't be redrawn.",
     "cant_update_message": "The post belongs to another app, so it can't be redrawn.",
+    "cant_delete_message": "The post belongs to another app, so it can't be deleted.",
     "user_not_found": "Slack knows no such person: check the staff list.",
     "users_not_found": "Slack knows no such person: check the staff list.",
     "invalid_blocks": "Slack refuses the form of this post: please report this with the log.",

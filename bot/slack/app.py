@@ -25,6 +25,7 @@ from bot.slack.guard import Guard
 from bot.slack.listeners import Listeners
 from bot.slack.office import Office
 from bot.slack.people import People
+from bot.slack.sharedfiles import SharedFiles
 from bot.slack.submissions import Submissions
 
 log = structlog.get_logger(__name__)
@@ -72,9 +73,10 @@ class SlackSide:
         self._app = AsyncApp(client=_client(bot_token, base_url, retry_handlers=patient))
         self._app.use(OnceOnly())
         self._people = People(_client(bot_token, base_url, retry_handlers=patient), office.desk)
-        guard, drawing = Guard(self._people), Drawing(office)
+        files = SharedFiles(_client(bot_token, base_url, retry_handlers=patient))
+        guard, drawing = Guard(self._people), Drawing(office, files)
         Listeners(office, self._people, guard, drawing).register(self._app)
-        Submissions(office, guard, drawing).register(self._app)
+        Submissions(office, guard, drawing, files).register(self._app)
         Entrances(office, guard, drawing).register(self._app)
         posting, listening = _client(bot_token, base_url, retry_handlers=[]), _client(app_token, base_url)
         self.carrier = SlackCarrier(posting, self._people.shared, self._people.words)
@@ -108,6 +110,10 @@ class SlackSide:
     async def check(self) -> tuple[Finding, ...]:
         """What works and what doesn't, in sentences."""
         return await self._check.run()
+
+    async def exposed(self) -> tuple[str, ...]:
+        """How strangers could read the desk's channel: `public`, `shared`."""
+        return await self._check.channel()
 
     async def _connect(self) -> AsyncSocketModeHandler:
         """A new connection. Its library would try for ever and say nothing, so the token is tried first and the rest has a time-out."""

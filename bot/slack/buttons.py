@@ -11,7 +11,7 @@ from storage.kinds import Action, NextStep, Status
 
 VISIBLE = 5
 REVEAL, JOIN = "reveal", "join"
-DATES, HISTORY, TOLD = "dates", "history", "told"
+DATES, HISTORY, TOLD, FILES = "dates", "history", "told", "files"
 
 FALLBACK = {
     Status.NEW: NextStep.ACKNOWLEDGE,
@@ -96,7 +96,8 @@ def _first(action: Action, view: CaseView) -> bool:
 def _extra(view: CaseView) -> tuple[str, ...]:
     """What is no deed: how the dates came about, what happened, and what was told without a letter."""
     told = (TOLD,) if view.status not in (Status.CLOSED, Status.ANSWERED) else ()
-    return (*told, *((DATES,) if any(d.trace for d in view.dates) else ()), HISTORY)
+    files = (FILES,) if view.attachments else ()
+    return (*told, *files, *((DATES,) if any(d.trace for d in view.dates) else ()), HISTORY)
 
 
 def _fits(action: Action, view: CaseView) -> bool:
@@ -149,5 +150,6 @@ def named(entry: str, words: Words) -> str:
         DATES: words("How were the dates computed?"),
         HISTORY: words("What happened so far?"),
         TOLD: words("Told by phone or post…"),
+        FILES: words("What came attached?"),
     }
     return extra[entry] if entry in extra else words(names.ACTIONS[Action(entry)])

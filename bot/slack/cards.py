@@ -1,14 +1,17 @@
 """A case as a card: what matters now, in Slack's blocks; pure."""
 
+import re
 from datetime import date
 
 from bot.slack import buttons, names
 from bot.slack.text import Block, context, fields, header, line, mail, mark_id, person, section, sender
 from bot.slack.words import ENGLISH, Words
 from handlers.views import CaseView, DateView
-from storage.kinds import ClockState, DeadlineKind, LetterName, NextStep, RightState, Source, Status, TaskState
+from storage.kinds import Category, ClockState, DeadlineKind, LetterName, NextStep, RightState, Source, Status, TaskState
 
 _LATER = 6
+_LIKELY = re.compile(rf"\b({'|'.join(Category)}) (\d+%)")
+_SHORT_NAMES = re.compile(r"\b(?:uk|us|eu|gdpr|dsgvo|ds-gvo|rgpd|avg|ccpa|cpra|appi|lgpd|pipeda|pipl|pipa|pdpa|popia|fadp|dsg)\b", re.ASCII)
 OWN = frozenset({"rule", "machine", "urgent", "model"})
 """Evidence in our own words, shown where nothing can be quoted from the mail."""
 
@@ -63,12 +66,15 @@ def urgency(days_left: int | None, words: Words) -> tuple[str, str]:
 
 def card(view: CaseView, today: date, mark: int, words: Words = ENGLISH) -> list[Block]:
     """The card of a case as it stands; `mark` is the outgoing row that carries it (found again by the first block's id)."""
+    if view.erased:
+        return _erased(view, mark, words)
     row = buttons.chosen(view)
     blocks = [header(_title(view, words), mark_id(mark)), section(_now(view, words))]
     blocks += _dates(view, today, words)
     blocks.append(_facts(view, words))
     if view.subject.strip() or view.excerpt.strip():
-        blocks.append(section(mail(view.subject, view.excerpt)) | buttons.accessory(view, row, buttons.REVEAL, words))
+        subject = "" if view.by_hand else view.subject
+        blocks.append(section(mail(subject, view.excerpt) or mail(view.subject, "")) | buttons.accessory(view, row, buttons.REVEAL, words))
     if progress := _progress(view, words):
         blocks.append(context(progress))
     if belongs := _belongs(view, words):
@@ -76,6 +82,16 @@ def card(view: CaseView, today: date, mark: int, words: Words = ENGLISH) -> list
     blocks += [context(text) for text in (_marks(view, words), _small_print(view, words)) if text]
     blocks.append(buttons.actions(view, row, words))
     return blocks
+
+
+def _erased(view: CaseView, mark: int, words: Words) -> list[Block]:
+    """What is left of a case that was erased: that it was there."""
+    small = words("Our posts in this thread are deleted. Delete what people wrote here if it names the person: the app can't.")
+    return [
+        header(f"{view.ref} · {line(view.controller_name, 60)}", mark_id(mark)),
+        section("🗑️ " + words("*Erased*: what this case held of a person has been destroyed. Only the record of what was done is left.")),
+        context(small),
+    ]
 
 
 def fallback(view: CaseView, words: Words = ENGLISH) -> str:
@@ -202,10 +218,15 @@ def _asked(view: CaseView, words: Words) -> str:
 def _law(view: CaseView, words: Words) -> str:
     place = f" · {line(view.place, 20)}" if view.place else ""
     if view.law:
-        reason = f"\n_{line(words.said(view.law_reason), 160)}_" if view.law_reason else ""
+        reason = f"\n_{line(_lettered(words.said(view.law_reason)), 160)}_" if view.law_reason else ""
         return f"{line(names.law(view.law, words))}{place}{reason}"
     maybe = ", ".join(line(names.law(law, words)) for law in view.law_candidates[:4])
     return words("not certain") + place + (f"\n_{words('perhaps')} {maybe}_" if maybe else "")
+
+
+def _lettered(reason: str) -> str:
+    """A reason with the short names of laws in capitals, as people write them."""
+    return _SHORT_NAMES.sub(lambda found: found[0].upper(), reason)
 
 
 def _progress(view: CaseView, words: Words) -> str:
@@ -214,7 +235,8 @@ def _progress(view: CaseView, words: Words) -> str:
         return ""
     done, all_ = view.tasks_done, len(view.tasks)
     bar = "▰" * round(8 * done / all_) + "▱" * (8 - round(8 * done / all_))
-    open_ = [line(t.called(words.language), 60) for t in view.tasks if t.state is TaskState.OPEN]
+    left = [t for t in view.tasks if t.state is TaskState.OPEN]
+    open_ = [line(t.called(words.language) or words(names.TASKS[t.kind]), 60) for t in left]
     rest = words("open: {places}").format(places=", ".join(dict.fromkeys(open_[:6]))) + ("…" if len(open_) > 6 else "") if open_ else ""
     text = words("📋 *Checklist* {bar} {done} of {all}").format(bar=bar, done=done, all=all_)
     return f"{text} · {rest}" if rest else text
@@ -242,12 +264,17 @@ def _marks(view: CaseView, words: Words) -> str:
         _fee(view, words) if open_ else "",
         words("📆 Longer period told on {day}").format(day=words.day(view.extended)) if view.extended and open_ else "",
         words("📂 *From before go-live*: no letter goes out by itself") if not view.live else "",
-        words("🗃️ Found in {folder}").format(folder=line(view.folder, 60)) if view.folder.upper() not in ("", "INBOX") else "",
+        words("🗃️ Found in {folder}").format(folder=line(view.folder, 60)) if _elsewhere(view) else "",
         words("✂️ Split from {ref}").format(ref=line(view.split_from, 40)) if view.split_from else "",
         words.ngettext("📎 {count} attachment", "📎 {count} attachments", view.attachments) if view.attachments else "",
         words.ngettext("📝 {count} note", "📝 {count} notes", view.notes) if view.notes else "",
     ]
     return "\n".join(m for m in marks if m)
+
+
+def _elsewhere(view: CaseView) -> bool:
+    """Whether the mail lay where nobody looks."""
+    return view.folder.upper() not in ("", "INBOX") and not view.by_hand
 
 
 def _fee(view: CaseView, words: Words) -> str:
@@ -258,10 +285,15 @@ def _fee(view: CaseView, words: Words) -> str:
     return words("💴 Fee of {yen} yen asked for on {day}").format(yen=f"{view.fee_yen:,}", day=words.day(view.fee_asked))
 
 
+def _likelihoods(said: str, words: Words) -> str:
+    """What the model thinks, with the names of categories as people know them."""
+    return _LIKELY.sub(lambda found: f"{words(names.CATEGORIES[Category(found[1])])} {found[2]}", said)
+
+
 def _small_print(view: CaseView, words: Words) -> str:
-    if not view.evidence or view.status is Status.CLOSED:
+    if not view.evidence or view.by_hand or view.status is Status.CLOSED:
         return ""
     quoted = [f"“{line(e.text, 90)}”" for e in view.evidence if e.what not in OWN and e.text.strip()]
-    ours = [line(words.said(e.text), 90) for e in view.evidence if e.what in OWN and e.text.strip()]
+    ours = [line(_likelihoods(words.said(e.text), words), 90) for e in view.evidence if e.what in OWN and e.text.strip()]
     reasons = "; ".join(list(dict.fromkeys(quoted or ours))[:3])
     return f"{words('Why it is here:')} {reasons}" if reasons else ""

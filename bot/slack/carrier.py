@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.carriers import Later, Unknown
 from bot.slack import cards
-from bot.slack.answers import AGAIN, refusal, said
+from bot.slack.answers import AGAIN, code_of, refusal, said
 from bot.slack.message import Message
 from bot.slack.posts import worded
 from bot.slack.text import mark_id
@@ -21,6 +21,8 @@ from handlers.views import CaseView
 
 _SKEW = timedelta(minutes=5)
 _PAGE = 200
+GONE = frozenset({"message_not_found", "channel_not_found"})
+"""What Slack answers where there is nothing left to delete."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,17 @@ class SlackCarrier:
         return _where(
             await self._once(self._client.chat_postMessage, thread_ts=parcel.thread, unfurl_links=False, unfurl_media=False, **shown)
         )
+
+    async def remove(self, channel: str, ts: str, handing: Callable[[], Awaitable[None]]) -> None:
+        """Take one of our posts out of Slack; one that has gone already is no trouble."""
+        await handing()
+        try:
+            await self._client.chat_delete(channel=channel, ts=ts)
+        except SlackApiError as error:
+            if code_of(error) not in GONE:
+                raise refusal(error) or Later(AGAIN, said(error)) from error
+        except (TimeoutError, ClientError, SlackClientError, OSError) as error:
+            raise Later(AGAIN, f"Slack cannot be reached ({type(error).__name__})") from error
 
     async def find(self, channel: str, thread: str | None, outgoing_id: int, since: datetime) -> str | None:
         """The ts of our own post with that mark, posted since then; None where there is none."""

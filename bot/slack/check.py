@@ -19,6 +19,8 @@ class Finding:
 
     well: bool
     sentence: str
+    kind: str = ""
+    """One of `handlers.ticks.EXPOSED`, where strangers could read the desk's channel."""
 
 
 class Check:
@@ -50,6 +52,10 @@ class Check:
         for person in self._desk.people:
             yield await self._person(person)
 
+    async def channel(self) -> tuple[str, ...]:
+        """How strangers could read the desk's channel: kinds of findings."""
+        return tuple([finding.kind async for finding in self._channel() if finding.kind])
+
     async def _channel(self) -> AsyncIterator[Finding]:
         name = self._desk.rules.channel
         where = f"Slack channel {name}"
@@ -65,9 +71,9 @@ class Check:
         else:
             yield Finding(True, f"{where}: #{channel.get('name')}, the app is in it.")
         if channel.get("is_ext_shared"):
-            yield Finding(False, f"{where}: another company shares it and would read the requests. Use one of your own.")
+            yield Finding(False, f"{where}: another company shares it and would read the requests. Use one of your own.", "shared")
         if not channel.get("is_private"):
-            yield Finding(False, f"{where}: it is public: the whole workspace can read the requests. Make it private.")
+            yield Finding(False, f"{where}: it is public: the whole workspace can read the requests. Make it private.", "public")
 
     async def _person(self, person: Person) -> Finding:
         answer = await _asked(self._bot.users_info, user=person.slack_id)

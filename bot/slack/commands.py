@@ -14,6 +14,7 @@ ORDERS: dict[str, tuple[str, str]] = {
     "find": (N_("mail address, case number or thread link"), N_("cases of a person, open and closed")),
     "new": ("", N_("a request that came by phone or letter, also of an earlier day")),
     "unsubscribe": (N_("mail address, company, list"), N_("stop marketing to an address at once; company and list may be left out")),
+    "floods": ("", N_("many cases from one sender, handled in one go")),
     "digest": ("", N_("the digest as of now, sent to you")),
     "away": ("", N_("say when you are away, and who acts for you")),
     "help": ("", N_("this list")),
@@ -22,7 +23,8 @@ ORDERS: dict[str, tuple[str, str]] = {
 ALSO = {
     "一覧": "list", "リスト": "list", "検索": "find", "探す": "find", "新規": "new", "作成": "new", "日報": "digest", "レポート": "digest",
     "配信停止": "unsubscribe", "停止": "unsubscribe", "stop": "unsubscribe", "optout": "unsubscribe", "opt-out": "unsubscribe",
-    "不在": "away", "ヘルプ": "help", "使い方": "help", "?": "help", "ls": "list", "search": "find", "open": "new", "create": "new",
+    "不在": "away", "大量": "floods", "一括": "floods", "bulk": "floods", "many": "floods",
+    "ヘルプ": "help", "使い方": "help", "?": "help", "ls": "list", "search": "find", "open": "new", "create": "new",
 }  # fmt: skip
 """Other ways to say them."""
 

@@ -66,6 +66,18 @@ def _system_late(post: posts.SystemLate, words: Words, _site: str) -> Message:
     return Message(head, [section("\n".join(one for one in lines if one))])
 
 
+def _alarm(post: posts.Alarm, words: Words, _site: str) -> Message:
+    said = words("🔴 *No mail leaves*: {what} has taken nothing since {since}.")
+    if post.what != "SMTP":
+        said = words("🔴 *Mailbox {what} can't be read* since {since}. New requests lie there unseen; their clocks run.")
+    head = said.format(what=line(post.what, 80), since=words.moment(post.since))
+    waits = words.ngettext("{count} letter waits.", "{count} letters wait.", post.waiting) if post.waiting else ""
+    managers = " ".join(person(m) for m in post.managers)
+    who = words("For your attention: {managers}").format(managers=managers) if managers else ""
+    mend = words("`rightsdesk check` on the server says how to mend it.")
+    return Message(head, [section("\n".join(one for one in (head, line(post.problem, 400), waits, mend, who) if one))])
+
+
 def _unsubscribes_of_week(post: posts.UnsubscribesOfWeek, words: Words, _site: str) -> Message:
     total = words.ngettext("{count} person", "{count} people", sum(c for _, c in post.counts))
     head = words("📭 *Week of {day}: {total} unsubscribed*").format(day=words.day(post.monday), total=total)
@@ -184,7 +196,8 @@ def _tasks_due(post: posts.TasksDue, words: Words, site: str) -> Message:
     for task in post.tasks[:_LISTED]:
         ref = thread_link(site, task.channel, task.thread, line(task.ref, 40))
         due = f" · {words.day(task.due)}" if task.due else ""
-        lines.append(f"• {ref} · {line(task.place, 120)}{due}")
+        called = names.task(task.kind, task.places.get(words.language) or task.place, words)
+        lines.append(f"• {ref} · {line(called, 160)}{due}")
     if (more := post.total - len(lines) + 1) > 0:
         lines.append(words.ngettext("… and {count} more", "… and {count} more", more))
     return Message(head, [section("\n".join(lines))])
@@ -196,6 +209,7 @@ WORDINGS: dict[type[Any], Callable[[Any, Words, str], Message]] = {
     posts.UnsubscribesHeld: _unsubscribes_held,
     posts.HoldSettled: _hold_settled,
     posts.SystemLate: _system_late,
+    posts.Alarm: _alarm,
     posts.UnsubscribesOfWeek: _unsubscribes_of_week,
     posts.OtherMailOfDay: _other_mail_of_day,
     posts.OtherMailLine: _other_mail_line,

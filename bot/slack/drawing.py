@@ -7,6 +7,7 @@ from bot.slack import buttons, lookups, modals
 from bot.slack.forms import View
 from bot.slack.modals import Choice, Where
 from bot.slack.office import Office
+from bot.slack.sharedfiles import SharedFiles
 from bot.slack.windows import WINDOWS, Sheet
 from bot.slack.words import Words
 from handlers.lettering import acknowledging
@@ -28,8 +29,9 @@ ACKNOWLEDGING = (LetterName.ACKNOWLEDGEMENT, LetterName.COMPLAINT_RECEIVED)
 class Drawing:
     """Makes windows for a person who reads `words`."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, files: SharedFiles) -> None:
         self._office = office
+        self._files = files
 
     def today(self) -> date:
         """The desk's date."""
@@ -50,6 +52,8 @@ class Drawing:
             return lookups.dates(await self._office.view(where.case_id), words)
         if entry == buttons.HISTORY:
             return lookups.history(await self._office.view(where.case_id), await self._office.history(where.case_id), words)
+        if entry == buttons.FILES:
+            return lookups.files(await self._office.view(where.case_id), await self._office.attached(where.case_id), words)
         if entry == buttons.REVEAL:
             return lookups.revealed(await self._office.reveal(user, where.case_id), words)
         return await self._deed(entry, where, words)
@@ -72,7 +76,8 @@ class Drawing:
         chosen = replace(where, letter=acknowledging(view.category), language=self.language(view))
         draft = await self._office.draft(view.id, chosen.wanted())
         written = await self._office.preview(view.id, chosen.wanted(draft.middle))
-        return modals.preview(draft, written, draft.middle, replace(chosen, version=draft.version), words, first=True)
+        read = modals.Read(draft.to, written, draft.middle)
+        return modals.preview(read, replace(chosen, version=draft.version), words, first=True)
 
     async def composed(self, where: Where, words: Words) -> View:
         """The window for writing the letter that was chosen."""
@@ -85,7 +90,8 @@ class Drawing:
         letters = suitable if where.letter in suitable else (LetterName(where.letter), *suitable)
         open_ = tuple(r.right for r in view.settled if r.state is RightState.OPEN) or view.rights
         languages = self._office.desk.controller(view.controller).languages
-        return modals.compose(draft, where, Choice(letters, languages, open_), words)
+        files = await self._files.in_thread(view.channel, view.thread)
+        return modals.compose(draft, where, Choice(letters, languages, open_, files), words)
 
     def language(self, view: CaseView) -> str:
         """The language in which we write: the requester's, where the controller writes it."""

@@ -9,7 +9,7 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack import byhand, commands, home
+from bot.slack import bulk, byhand, commands, home
 from bot.slack.byhand import Typed
 from bot.slack.drawing import Drawing
 from bot.slack.forms import View
@@ -68,6 +68,8 @@ class Entrances:
                 await open_window(client, body, words("New request"), lambda: self._new_window(Where(0, 0, at.channel), words), words)
             case "away":
                 await open_window(client, body, words("I am away"), lambda: self._away_window(Where(0, 0, at.channel), words), words)
+            case "floods":
+                await open_window(client, body, words(bulk.TITLE), lambda: self._floods(at, words), words)
             case "list":
                 await self._list(await self._office.listed(at.user, 0), "list", respond, words)
             case "find":
@@ -143,6 +145,9 @@ class Entrances:
     async def _new_window(self, where: Where, words: Words, typed: Typed | None = None) -> View:
         laws = tuple(id_ for id_, _ in await self._office.laws())
         return byhand.new(self._office.desk, typed or Typed(self._draw.today()), laws, where, words)
+
+    async def _floods(self, at: Spot, words: Words) -> View:
+        return bulk.window(await self._office.floods(at.user), self._office.desk, Where(0, 0, at.channel), words)
 
     async def _away_window(self, where: Where, words: Words) -> View:
         return byhand.away(self._office.desk, self._draw.today(), where, words)

@@ -6,11 +6,14 @@ from bot.slack.links import thread_link
 from bot.slack.text import CONTEXT, Block, button, context, cut, header, line, person, section, sender
 from bot.slack.words import ENGLISH, Words
 from handlers.views import CaseLine, CasePage, HomeView, TaskLine, TeamFigures
+from storage.kinds import Status
 
 View = dict[str, object]
 PAGE = 8
 """Cases of a list on one page: three lists of them fit a home."""
 _TASKS = 8
+STANDING = frozenset({Status.WAITING_IDENTITY, Status.WAITING_CLARIFICATION, Status.WAITING_FEE})
+"""Where a case has no date since its clock stands."""
 
 
 def home(view: HomeView, page: int, site: str, words: Words = ENGLISH) -> View:
@@ -44,6 +47,8 @@ def case_line(one: CaseLine, site: str, words: Words) -> str:
     emoji, word = urgency(one.days_left, words)
     ref = thread_link(site, one.channel, one.thread, line(one.ref, 40))
     due = f"*{words.due(one.due, one.days_left or 0)}* ({word})" if one.due is not None else word
+    if one.due is None and one.status in STANDING:
+        emoji, due = "⏸️", words("the clock stands")
     kind = names.rights(one.rights, words) or words(names.CATEGORIES[one.category])
     alarm = "🚨 " if one.urgent else "👀 " if one.needs_look else ""
     owner = person(one.owner) if one.owner else words("nobody yet")
@@ -106,8 +111,7 @@ def _tasks(tasks: tuple[TaskLine, ...], site: str, words: Words) -> list[Block]:
     for one in tasks[:_TASKS]:
         ref = thread_link(site, one.channel, one.thread, line(one.ref, 40))
         due = f" · {words.day(one.due)}" if one.due else ""
-        what = f"{words(names.TASKS[one.task.kind])}: " if one.task.place else ""
-        lines.append(f"• {ref}{due} · {what}{line(one.task.called(words.language), 120)}")
+        lines.append(f"• {ref}{due} · {line(names.task(one.task.kind, one.task.called(words.language), words), 160)}")
     title = words("📋 My tasks")
     return [{"type": "divider"}, section("\n".join([f"*{title}* · {len(tasks)}", *lines]))]
 

@@ -32,6 +32,7 @@ OPENING: dict[str, str] = {
     **dict.fromkeys(LETTER_OF, names.N_("Write to the requester")),
     Action.ACKNOWLEDGE: names.N_("Read before it goes"),
     "more": names.N_("More"),
+    buttons.FILES: names.N_("What came attached"),
     buttons.REVEAL: names.N_("The mail, uncovered"),
 }
 """Buttons that open a window, and its title."""

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from bot.slack import names
 from bot.slack.forms import View, modal
 from bot.slack.office import Written
-from bot.slack.text import Block, context, cut, line, person, quoted, section, size
+from bot.slack.text import Block, context, cut, in_bytes, line, person, quoted, section, size
 from bot.slack.words import ENGLISH, Words
+from handlers.attached import Attached
 from handlers.views import CaseView, DateView, HistoryLine
 from storage.kinds import DeadlineKind
 
 _MOST = 90
 _ROOM = 2900
+_FILES = 30
 
 
 def dates(view: CaseView, words: Words = ENGLISH) -> View:
@@ -30,7 +32,8 @@ def _computed(one: DateView, words: Words) -> list[Block]:
     head = f"*{task} {day}* · {line(names.law(one.law, words))}"
     if one.rights:
         head += f" · {names.rights(one.rights, words)}"
-    steps = [f"{n}. {line(step.ja if words.language == 'ja' else step.en, 400)}{_cited(step.cite)}" for n, step in enumerate(one.trace, 1)]
+    told = [(step.ja if words.language == "ja" else step.en, step.cite) for step in one.trace]
+    steps = [f"{n}. {line(_arrowed(said), 400)}{_cited(cite)}" for n, (said, cite) in enumerate(told, 1)]
     made = [section(head)]
     text = ""
     for step in steps:
@@ -43,6 +46,11 @@ def _computed(one: DateView, words: Words) -> list[Block]:
     rules = words("Rules as of {version}").format(version=line(one.version, 40)) if one.version else ""
     small = [part for part in (line(one.cite, 200), rules) if part]
     return [*made, *([context(" · ".join(small))] if small else [])]
+
+
+def _arrowed(step: str) -> str:
+    """An arrow that needs no escape."""
+    return step.replace("->", "→")
 
 
 def _cited(cite: str) -> str:
@@ -70,6 +78,23 @@ def _event(one: HistoryLine, words: Words) -> str:
     who = words("the desk") if one.actor == "desk" else person(one.actor)
     detail = f": {line(words.said(one.said), 300)}" if one.said.strip() else ""
     return f"• {words.moment(one.at)} · {who} · {words(names.EVENTS[one.kind])}{detail}"
+
+
+def files(view: CaseView, came: Sequence[Attached], words: Words = ENGLISH) -> View:
+    """What came with the mails, and where it can be looked at: the files are not copied to Slack."""
+    blocks = [section(f"*{line(view.ref)}*"), *(section(_file(one, words)) for one in came[:_FILES])]
+    if (more := len(came) - _FILES) > 0:
+        blocks.append(context(words.ngettext("… and {count} more", "… and {count} more", more)))
+    where = words("Files stay in the mailbox: open the mail there. Delete a copy of an identity document once it was looked at.")
+    blocks.append(context(where))
+    return modal(words("What came attached"), blocks, words("Close"))
+
+
+def _file(one: Attached, words: Words) -> str:
+    name = line(one.name, 120) if one.name.strip() else words("a file")
+    where = words("mailbox {mailbox}, folder {folder}").format(mailbox=line(one.mailbox, 60), folder=line(one.folder, 60) or "–")
+    paper = f"\n🪪 {words('perhaps an identity document')}" if one.document else ""
+    return f"📎 *{name}* · {in_bytes(one.size)} · {line(one.type, 60)}\n{words.moment(one.at)} · {where}{paper}"
 
 
 def revealed(mail: Written, words: Words = ENGLISH) -> View:

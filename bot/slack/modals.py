@@ -5,11 +5,12 @@ from dataclasses import asdict, dataclass, replace
 
 from bot.slack import buttons, names
 from bot.slack.forms import View, boxes, field, hint, modal, select
-from bot.slack.office import Written
-from bot.slack.text import INPUT, METADATA, Block, context, fields, line, option, quoted, section, sender, size
+from bot.slack.office import Reread
+from bot.slack.text import INPUT, METADATA, Block, context, fields, in_bytes, line, option, quoted, section, sender, size
 from bot.slack.windows.shape import Sheet, Window
 from bot.slack.words import ENGLISH, Words
 from handlers.deeds import SendLetter
+from handlers.enclosures import FIELD, Enclosure, Promised
 from handlers.lettering import Wanted
 from handlers.views import CaseView, Draft
 from storage.kinds import Ground, LetterName, Right
@@ -28,8 +29,16 @@ PARTS = frozenset(LetterName) - {
 }
 """Letters that may answer a part of what was asked."""
 
+ARCHIVED = frozenset({LetterName.ACCESS_ANSWER, LetterName.PORTABILITY_HANDOVER})
+"""Letters whose files may go in an encrypted archive: those that say so to the person."""
+ARCHIVE, OPEN = "archive", "open"
+
 COMPOSE = "rd:compose"
 SEND = "rd:send"
+WARNED = 12
+"""So many warnings stand over a letter at most."""
+ENCLOSED = "enclosed"
+"""Begins the name of the block that lists the files of a previewed letter."""
 MORE = "rd:more"
 DO = "rd:do:"
 """Before the name of a window of `windows.WINDOWS`."""
@@ -48,24 +57,33 @@ class Where:
     ground: str = ""
     rights: str = ""
     """Those that the letter answers, joined by commas; '' for all that are open."""
+    files: str = ""
+    """Ids of the files that go with it, joined by commas."""
+    password: str = ""
+    """Of the archive that they are packed into; '' where they go as they are."""
 
     @property
     def choice(self) -> tuple[str, str, str]:
         """What the letter is filled from: another choice fills it anew."""
         return self.letter, self.language, self.ground
 
-    def wanted(self, middle: str | None = None) -> Wanted:
+    @property
+    def file_ids(self) -> tuple[str, ...]:
+        """The files that go with it."""
+        return tuple(i for i in self.files.split(",") if i)
+
+    def wanted(self, middle: str | None = None, names: tuple[str, ...] = ()) -> Wanted:
         """The letter that was chosen. A refusal on another ground says it in its middle, which is written after the template is filled."""
         ground = Ground(self.ground) if self.ground else None
         reason = (middle or UNWRITTEN) if ground is Ground.OTHER else ""
         rights = tuple(Right(r) for r in self.rights.split(",") if r)
-        return Wanted(LetterName(self.letter), self.language, middle, ground, reason, rights)
+        return Wanted(LetterName(self.letter), self.language, middle, ground, reason, rights, names, self.password)
 
-    def deed(self, middle: str) -> SendLetter:
+    def deed(self, middle: str, attachments: tuple[Enclosure, ...] = ()) -> SendLetter:
         """Sending it. Why more time is needed is what the notice of extension says of it."""
         wanted = self.wanted(middle)
         why = wanted.reason or (middle if wanted.letter is LetterName.EXTENSION_NOTICE else "")
-        return SendLetter(wanted.letter, wanted.language, middle, wanted.ground, why, wanted.rights)
+        return SendLetter(wanted.letter, wanted.language, middle, wanted.ground, why, wanted.rights, attachments, self.password)
 
     @property
     def about(self) -> str:
@@ -99,6 +117,8 @@ class Choice:
     letters: tuple[LetterName, ...]
     languages: tuple[str, ...]
     rights: tuple[Right, ...] = ()
+    files: tuple[Promised, ...] = ()
+    """Files of the case's thread, that may go with it."""
 
 
 def compose(draft: Draft, where: Where, choice: Choice, words: Words = ENGLISH) -> View:
@@ -118,6 +138,7 @@ def compose(draft: Draft, where: Where, choice: Choice, words: Words = ENGLISH) 
         *([_why(where.ground, words)] if draft.letter == LetterName.REFUSAL else []),
         *([_which(draft.letter, choice.rights, words)] if len(choice.rights) > 1 and draft.letter in PARTS and not groundless else []),
         *_fixed(words("The letter begins"), draft.opening, words),
+        *([] if groundless else _files(where, choice.files, words)),
         *([context(words("Choose why, then press *Preview*: the letter is written for that ground."))] if groundless else [written]),
         *_fixed(words("The letter ends"), draft.closing, words),
     ]
@@ -130,25 +151,41 @@ def groundless(view: CaseView, where: Where) -> Draft:
     return Draft(view.id, view.ref, view.version, where.letter, where.language, "", "", "", "", "")
 
 
-def preview(draft: Draft, written: Written, middle: str, where: Where, words: Words = ENGLISH, *, first: bool = False) -> View:
+@dataclass(frozen=True)
+class Read:
+    """A letter to be read before it goes: to whom, what would be mailed, its middle as it was written, and the files with it."""
+
+    to: str
+    letter: Reread
+    middle: str
+    files: tuple[Promised, ...] = ()
+
+
+def preview(read: Read, where: Where, words: Words = ENGLISH, *, first: bool = False) -> View:
     """The letter as it would be mailed, with the button that mails it; `first` where no other modal lies under it.
 
-    The middle travels in private_metadata and all else in callback_id, since Slack gives both back as they were: what was read is what
-    is sent.
+    The middle travels in private_metadata, the files in the name of the block that lists them and all else in callback_id, since Slack
+    gives these back as they were: what was read is what is sent.
     """
-    blocks = [_addressed(draft.to, written.subject, words)]
-    blocks += [section(part) for part in quoted(written.text)]
-    blocks += [section(f"⚠️ {line(words.said(one), 600)}") for one in getattr(written, "warnings", ())]
+    blocks = [section(f"⚠️ {line(one.said(words.language), 400)}") for one in read.letter.warnings[:WARNED]]
+    blocks.append(_addressed(read.to, read.letter.subject, words))
+    if read.files:
+        blocks.append(section(_enclosed(read.files, where.password, words), f"{ENCLOSED}|{where.files}|{where.password}"))
+    blocks += [section(part) for part in quoted(read.letter.text)]
     blocks.append(context(words("This is the whole letter. It is mailed when you press *Send*.")))
-    name = "|".join((SEND, *(str(part) for part in asdict(where).values())))
-    title = words("Read before it goes")
-    return modal(title, blocks, words("Cancel") if first else words("Back"), submit=words("Send"), callback=name, remembered=middle)
+    parts = (where.case_id, where.version, where.channel, where.thread, where.letter, where.language, where.ground, where.rights)
+    name = "|".join((SEND, *(str(part) for part in parts)))
+    title, back = words("Read before it goes"), words("Cancel") if first else words("Back")
+    return modal(title, blocks, back, submit=words("Send"), callback=name, remembered=read.middle)
 
 
 def sent_from(view: View) -> tuple[Where, str]:
     """Where a previewed letter belongs, and its middle."""
     _, case_id, version, *rest = str(view["callback_id"]).split("|")
-    return Where(int(case_id), int(version), *rest), str(view.get("private_metadata") or "")
+    named = (str(b.get("block_id") or "").split("|") for b in view.get("blocks") or [])
+    _, files, password = next((parts for parts in named if parts[0] == ENCLOSED and len(parts) == 3), ("", "", ""))
+    where = Where(int(case_id), int(version), *rest)
+    return replace(where, files=files, password=password), str(view.get("private_metadata") or "")
 
 
 def more(view: CaseView, entries: tuple[str, ...], where: Where, words: Words = ENGLISH) -> View:
@@ -188,6 +225,26 @@ def too_long(middle: str) -> int:
 
 def _addressed(to: str, subject: str, words: Words) -> Block:
     return fields((words("To"), sender(to)), (words("Subject"), line(subject, 400)))
+
+
+def _files(where: Where, files: tuple[Promised, ...], words: Words) -> list[Block]:
+    """Files of the case's thread to choose from, and how they are packed."""
+    if not files:
+        return [context(words("To send a file along, drop it into the case's thread, then open this window again."))]
+    options = [option(f"{in_bytes(one.size)} · {one.name}", one.id) for one in files]
+    chosen = [boxes(FIELD, words("Send these files of the thread along"), options, where.file_ids)]
+    if where.letter in ARCHIVED:
+        packed = [option(words("In an encrypted archive"), ARCHIVE), option(words("As they are"), OPEN)]
+        small = hint(words("You are told the archive's password, and tell it to the person another way than by mail."))
+        chosen.append(select(ARCHIVE, words("How do files go?"), packed, ARCHIVE, hint=small))
+    return chosen
+
+
+def _enclosed(files: tuple[Promised, ...], password: str, words: Words) -> str:
+    lines = [f"📎 {line(one.name, 120)} · {in_bytes(one.size)}" for one in files]
+    if password:
+        lines.append(words("🔑 In an encrypted archive. Its password: `{password}`").format(password=password))
+    return "\n".join((f"*{words('Attachments')}*", *lines))
 
 
 def _why(ground: str, words: Words) -> Block:

@@ -109,6 +109,7 @@ LETTERS = {
     LetterName.UNSUBSCRIBE_CONFIRMED: N_("Unsubscribe confirmation"),
     LetterName.COMPLAINT_RECEIVED: N_("Complaint received"),
     LetterName.DIGEST: N_("Digest"),
+    LetterName.ALARM: N_("Alarm"),
     LetterName.IDENTITY_REQUEST: N_("Request for proof of identity"),
     LetterName.CLARIFICATION: N_("Request for clarification"),
     LetterName.FEE_NOTICE: N_("Fee notice"),
@@ -393,6 +394,13 @@ LANGUAGES = {
 def law(law_id: str, words: Words) -> str:
     """The law as staff call it; an id that has no name yet stays as it is."""
     return words(LAWS.get(law_id, law_id))
+
+
+def task(kind: TaskKind, place: str, words: Words) -> str:
+    """A task in a few words: what to do, and where; a task of somebody's own is called as they called it."""
+    if kind is TaskKind.OTHER:
+        return place or words(TASKS[kind])
+    return f"{words(TASKS[kind])}: {place}" if place.strip() else words(TASKS[kind])
 
 
 def language(code: str, words: Words) -> str:

@@ -10,6 +10,7 @@ SCOPES = {
     "im:write": "send the digest to managers",
     "users:read": "see whether the people of the staff list exist and are no guests, and which language they read",
     "usergroups:read": "see who is in the staff's user group, where the settings name one",
+    "files:read": "take files that staff dropped into a case's thread along with a letter",
     "commands": "offer /privacy and the message shortcut",
 }
 """Bot token scopes, each with its reason."""

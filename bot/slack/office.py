@@ -2,11 +2,13 @@
 
 from typing import Protocol
 
-from handlers.deeds import ByHand, Pressed, SetAbsence
+from handlers.attached import Attached
+from handlers.deeds import ByHand, Deed, Pressed, SetAbsence
 from handlers.desk import Desk
+from handlers.letter_checks import Warned
 from handlers.lettering import Wanted
 from handlers.stopping import Stopped
-from handlers.views import CaseLine, CasePage, CaseView, Draft, HistoryLine, HomeView
+from handlers.views import BulkOutcome, CaseLine, CasePage, CaseView, Draft, Flood, HistoryLine, HomeView
 from storage.kinds import LetterName
 
 
@@ -20,6 +22,14 @@ class Written(Protocol):
     @property
     def text(self) -> str:
         """Its text part, whole."""
+
+
+class Reread(Written, Protocol):
+    """A letter as it would be mailed, read once more."""
+
+    @property
+    def warnings(self) -> tuple[Warned, ...]:
+        """What to look at before."""
 
 
 class Office(Protocol):
@@ -38,8 +48,8 @@ class Office(Protocol):
     async def draft(self, case_id: int, wanted: Wanted) -> Draft:
         """That letter filled for the case, nothing sent."""
 
-    async def preview(self, case_id: int, wanted: Wanted) -> Written:
-        """That letter as it would be mailed, nothing sent."""
+    async def preview(self, case_id: int, wanted: Wanted) -> Reread:
+        """That letter as it would be mailed, and what to look at before; nothing sent."""
 
     async def request_from_ordinary(self, actor: str, fingerprint_id: int) -> None:
         """An ordinary mail is a request after all: fetch it again and open a case."""
@@ -49,6 +59,9 @@ class Office(Protocol):
 
     async def reveal(self, actor: str, case_id: int) -> Written:
         """Subject and words of the mail without covering numbers; that this person looked is an event of the case."""
+
+    async def attached(self, case_id: int) -> tuple[Attached, ...]:
+        """What came with the mails of the case."""
 
     async def history(self, case_id: int) -> tuple[HistoryLine, ...]:
         """What happened to the case, the newest first."""
@@ -61,6 +74,12 @@ class Office(Protocol):
 
     async def find(self, actor: str, text: str) -> CasePage:
         """Cases by ref, mail address, or the link of a thread; open and closed."""
+
+    async def floods(self, actor: str) -> tuple[Flood, ...]:
+        """Masses of open cases from one domain."""
+
+    async def act_on_all(self, actor: str, case_ids: tuple[int, ...], deed: Deed) -> BulkOutcome:
+        """The same deed on many cases, each as it now stands; what is refused stays as it is."""
 
     async def open_by_hand(self, actor: str, fact: ByHand) -> CaseLine:
         """A request that came by phone or letter: open its case."""

@@ -9,16 +9,19 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack import byhand, modals
+from bot.encrypted_zip import encrypted, new_password
+from bot.slack import bulk, byhand, modals
 from bot.slack.drawing import Drawing
 from bot.slack.forms import View, answers, field_block, kept
 from bot.slack.guard import Guard
 from bot.slack.modals import Where
 from bot.slack.office import Office
 from bot.slack.private import Spot, tell
+from bot.slack.sharedfiles import SharedFiles
 from bot.slack.windows import WINDOWS, Given
 from bot.slack.words import Words
 from handlers.deeds import Deed, Pressed
+from handlers.enclosures import FIELD, promise
 from handlers.refused import Refused
 from storage.kinds import LetterName
 
@@ -61,10 +64,11 @@ class Submitted:
 class Submissions:
     """Everything that people can submit in Slack."""
 
-    def __init__(self, office: Office, guard: Guard, drawing: Drawing) -> None:
+    def __init__(self, office: Office, guard: Guard, drawing: Drawing, files: SharedFiles) -> None:
         self._office = office
         self._guard = guard
         self._draw = drawing
+        self._files = files
 
     def register(self, app: AsyncApp) -> None:
         """Listen on that app."""
@@ -73,6 +77,7 @@ class Submissions:
         app.view(re.compile(rf"^{re.escape(modals.DO)}"))(self.doing)
         app.view(modals.MORE)(self.choosing)
         app.view(byhand.NEW)(self.opening)
+        app.view(bulk.MANY)(self.many)
         app.view(byhand.AWAY)(self.leaving)
         app.action("rd:letter")(self.chosen)
         app.action("rd:language")(self.chosen)
@@ -138,22 +143,43 @@ class Submissions:
             middle = str(given["middle"] or "")
             if over := modals.too_long(middle):
                 raise Refused(words("{over} characters too many.").format(over=over), field="middle")
-            chosen = replace(where, rights=",".join(given.get("rights") or ()))
-            draft = await self._office.draft(where.case_id, chosen.wanted())
-            written = await self._office.preview(where.case_id, chosen.wanted(middle))
-            chosen = replace(chosen, version=draft.version)
-            made = modals.preview(draft, written, middle, chosen, words)
-            if draft.version != where.version:
-                made = modals.warned(made, words("The case has changed while you wrote. Look at its thread before you send."))
-            return {"response_action": "push", "view": made}
+            return {"response_action": "push", "view": await self._read(where, given, middle, words)}
 
         await self._answered(came, where, work)
+
+    async def _read(self, where: Where, given: dict[str, Any], middle: str, words: Words) -> View:
+        """The whole letter, to be read before it goes."""
+        ids = given.get(FIELD) or ()
+        password = new_password() if ids and given.get(modals.ARCHIVE) == modals.ARCHIVE else ""
+        chosen = replace(where, rights=",".join(given.get("rights") or ()), files=",".join(ids), password=password)
+        files = await self._files.named(chosen.file_ids)
+        promise(files)
+        draft = await self._office.draft(where.case_id, chosen.wanted())
+        names = (archive_of(draft.ref),) if password else tuple(one.name for one in files)
+        written = await self._office.preview(where.case_id, chosen.wanted(middle, names))
+        chosen = replace(chosen, version=draft.version)
+        made = modals.preview(modals.Read(draft.to, written, middle, files), chosen, words)
+        if draft.version != where.version:
+            return modals.warned(made, words("The case has changed while you wrote. Look at its thread before you send."))
+        return made
 
     async def sending(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """`Send` was pressed under a letter that was read."""
         came = Submitted(ack, body, client, await self._guard.people.words(body["user"]["id"]))
         where, middle = modals.sent_from(body["view"])
-        await self._act(came, where, lambda: (where.deed(middle),))
+
+        async def work() -> Answer:
+            files = await self._files.fetch(where.file_ids)
+            if where.password:
+                ref = (await self._office.view(where.case_id)).ref
+                files = (await asyncio.to_thread(encrypted, files, archive_of(ref), where.password),)
+            await self._office.act(Pressed(came.user, where.case_id, where.version, where.deed(middle, files)))
+            if where.password:
+                said = came.words("🔑 The archive's password is {password}. Tell it to the person by telephone, never by mail.")
+                await tell(client, Spot(came.user, where.channel, where.thread), said.format(password=where.password))
+            return CLEAR
+
+        await self._answered(came, where, work)
 
     async def doing(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """The window of a deed was filled in."""
@@ -176,6 +202,21 @@ class Submissions:
 
         await self._answered(came, where, work)
 
+    async def many(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        """The cases of a flood are handled in one go."""
+        came = Submitted(ack, body, client, await self._guard.people.words(body["user"]["id"]))
+        given = Given(answers(body["view"]), self._draw.today(), came.words)
+        where = Where.unpack(body["view"]["private_metadata"])
+
+        async def work() -> Answer:
+            deed = bulk.deed(given)
+            ids = bulk.chosen(await self._office.floods(came.user), given)
+            done = await self._office.act_on_all(came.user, ids, deed)
+            await tell(client, Spot(came.user, where.channel), bulk.outcome(done, came.words))
+            return CLEAR
+
+        await self._answered(came, where, work)
+
     async def leaving(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """Somebody said that they are away."""
         came = Submitted(ack, body, client, await self._guard.people.words(body["user"]["id"]))
@@ -192,7 +233,8 @@ class Submissions:
 
     async def _refilled(self, where: Where, given: dict[str, Any], words: Words) -> View:
         letter, language, ground = _choice(given)
-        return await self._draw.composed(replace(where, letter=letter, language=language, ground=ground), words)
+        files = ",".join(given.get(FIELD) or ())
+        return await self._draw.composed(replace(where, letter=letter, language=language, ground=ground, files=files), words)
 
     async def _act(self, came: Submitted, where: Where, deeds: Callable[[], tuple[Deed, ...]]) -> None:
         async def work() -> Answer:
@@ -234,6 +276,11 @@ class Submissions:
             if block := field_block(came.view, error.field if isinstance(error, Refused) else None):
                 return {"response_action": "errors", "errors": {block: sentence}}
             return {"response_action": "update", "view": modals.warned(came.view, sentence)}
+
+
+def archive_of(ref: str) -> str:
+    """The name of the archive with what goes to the person of a case."""
+    return f"{ref}.zip"
 
 
 def _choice(given: dict[str, Any]) -> tuple[str, str, str]:

@@ -159,3 +159,8 @@ def person(slack_id: str) -> str:
 def mark_id(outgoing_id: int) -> str:
     """The block_id by which the post of an outgoing row is found again."""
     return f"rd:{outgoing_id}"
+
+
+def in_bytes(size: int) -> str:
+    """A size as people say it, in any language."""
+    return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{max(1, round(size / 1000))} KB"

@@ -1,7 +1,9 @@
 """What we answer: letters with what they do to the case, rights that are fulfilled or refused."""
 
+from handlers.correspondence import How
 from handlers.dates import mark
 from handlers.deeds import Acknowledge, Fulfil, RefuseRights, SendLetter
+from handlers.enclosures import Enclosure
 from handlers.hands.asking import ask, permit
 from handlers.lettering import EFFECTS, Effect, Wanted, acknowledging
 from handlers.lifecycle import move
@@ -23,7 +25,9 @@ def send(deed: SendLetter, scene: Scene) -> None:
     if effect is None:
         raise Refused("That letter belongs to no case.", field="letter")
     _check(deed, effect, scene)
-    _write(Wanted(deed.letter, deed.language, deed.middle, deed.ground, deed.reason, deed.rights), scene)
+    names = tuple(one.name for one in deed.attachments)
+    wanted = Wanted(deed.letter, deed.language, deed.middle, deed.ground, deed.reason, deed.rights, names, deed.password)
+    _write(wanted, scene, deed.attachments)
     if effect.happens is not None:
         ask(effect.happens, scene, reason=deed.reason)
     elif effect.action is Action.FULFIL:
@@ -105,11 +109,12 @@ def _settle(
     mark(scene.tx, scene.case)
 
 
-def _write(wanted: Wanted, scene: Scene) -> None:
+def _write(wanted: Wanted, scene: Scene, attachments: tuple[Enclosure, ...] = ()) -> None:
     if not scene.case.reply_allowed:
         raise Refused(
             "A machine or a mailing list wrote this mail: an answer would reach nobody or everybody. Find the person first.", field="to"
         )
     scene.case.bounced = False
     name = f"case:{scene.case.id}:{scene.case.version}:{wanted.letter}"
-    scene.crew.correspondence.send(scene.tx, scene.case, wanted, name, scene.now, actor=scene.who)
+    how = How(name, scene.who, attachments)
+    scene.crew.correspondence.send(scene.tx, scene.case, wanted, how, scene.now)

@@ -9,9 +9,10 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from handlers.lettering import Wanted
 from handlers.lists import Lists
 from storage import schema
-from storage.kinds import Right
+from storage.kinds import LetterName, Right
 from storage.store import Store, Tx
 from storage.vault import Vault
 from tests.handlers.desks import with_places
@@ -19,6 +20,7 @@ from tests.handlers.room import ACCESS, NOW, Room, written
 
 CASES = 5000
 BATCH = 250
+ANSWER = Wanted(LetterName.REPLY, "en", "We hold your name, person7@mail7.example, and nothing else.")
 OPEN_LAW = replace(ACCESS, law=None, law_candidates=(), place=None, rights=(Right.ACCESS, Right.ERASURE))
 
 
@@ -74,6 +76,7 @@ def figures(url: str, count: int = CASES) -> dict[str, float]:
         "list": took(room, lambda tx: lists.listed(tx, 20, later)),
         "find_person": took(room, lambda tx: lists.find(tx, f"person{middle}@mail{middle % 50}.example", later)),
         "find_ref": took(room, lambda tx: lists.find(tx, f"PR-2026-{middle:05d}", later)),
+        "reread_a_letter": took(room, lambda tx: room.correspondence.reread(tx, tx.cases.get(middle), ANSWER, later)),
         "view": took(room, lambda tx: room.views.view(tx, middle, later.date())),
         "digest": took(room, lambda tx: room.ticks.digest_of(tx, later.date(), later)),
         "floods": took(room, lambda tx: lists.floods(tx, NOW)),

@@ -298,6 +298,18 @@ def test_numbers_are_covered_until_somebody_looks_and_that_is_kept(room: Room) -
     assert (lines[0].kind, lines[0].actor) == (EventKind.REVEALED, "U1")
 
 
+def test_numbers_of_a_later_mail_are_covered_and_shown_too(room: Room) -> None:
+    room.receive(room.arrival(ACCESS))
+    assert not room.view().masked
+    ours = room.letters()[0]["message_id"]
+    answer = written("Re: My data", "Call me.", name="two", more=f"In-Reply-To: {ours}\r\n")
+    room.receive(room.arrival(replace(ACCESS, words="Call me: 090-1234-5678."), raw=answer, arrived=later(hours=1)))
+    assert room.view().masked
+    seen = room.store.run(lambda tx: Looking(room.desk).reveal(tx, "U1", room.case().id, NOW))
+    assert seen.text.startswith(ACCESS.words)
+    assert "2026-11-23 13:00 · Re: My data\nCall me: 090-1234-5678." in seen.text
+
+
 def test_an_answer_sent_from_the_mailbox_itself_joins_its_case(desk: Room) -> None:
     desk.receive(desk.arrival(WAITING))
     mine = written("Re: My data", "Dear Nora", "nproc-support@ghs.tokyo", "nora@example.org", "s1", "In-Reply-To: <one@example.org>\r\n")

@@ -31,6 +31,7 @@ EXAMPLES: tuple[posts.Post, ...] = (
     posts.UnsubscribesHeld(3, 500, _AT, _AT, ("U9",)),
     posts.HoldSettled("U9", 812, released=True),
     posts.SystemLate("Marketo", "24 hours", 37, _AT, "It does not answer.", ("U9",)),
+    posts.Alarm("nproc", _AT, "The login was refused.", 2, ("U9",)),
     posts.UnsubscribesOfWeek(date(2026, 3, 2), (("Nproc", 12), ("primeNumber Inc.", 3)), 2),
     posts.OtherMailOfDay(date(2026, 3, 2)),
     posts.OtherMailLine(5, "example.com", "Invoice …", "primeNumber Inc.", _AT),

@@ -1,5 +1,7 @@
 """The page of Slack as a person uses it: cards, their threads and windows, found by the words that the person reads."""
 
+from pathlib import Path
+
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from bot.demo.localslack import CHANNEL_NAME
@@ -50,6 +52,15 @@ class SlackPage:
         """The thread under a card."""
         card.locator(".thread-summary").click()
         return self.thread
+
+    def drop_file(self, thread: Locator, file: Path) -> None:
+        """Somebody posts a file into an open thread."""
+        thread.locator("input[type=file]").set_input_files(file)
+        box = thread.locator("textarea")
+        box.fill("The export.")
+        box.press("Enter")
+        expect(thread).to_contain_text(file.name)
+        expect(box).to_have_value("")
 
     def field(self, label: str) -> Locator:
         """The input of that name in the window."""

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.desk import LANGUAGES
-from handlers.law import Refusal, missing, remedies
-from handlers.letter_checks import Concerned, placeholders, warnings
+from handlers.law import Refusal, remedies
+from handlers.letter_checks import Concerned, lacking, placeholders, warnings
 from storage.kinds import LetterName
 from tests.law.asked import laws
 from tests.letters.writing import BARE, CASE_LETTERS, FACTS, LETTERS, fitting, write
@@ -45,10 +45,10 @@ Sie finden es hier. | 1 < 2 > 0 | complete and here | enter by the door here"""
 def test_what_waits_to_be_filled_in_is_found(waiting: str) -> None:
     """In brackets, in signs, in words of eight languages."""
     (said,) = warnings(f"We will answer {waiting} by then.", case=CASE)
-    assert waiting.strip("{}%<>") in said
-    assert "still waits" in said
-    (japanese,) = warnings(f"ご回答は{waiting}です。" if waiting.isalpha() is False else f"a {waiting} b", case=CASE, language="ja")
-    assert "記入されていません" in japanese
+    assert waiting.strip("{}%<>") in said.en
+    assert "still waits" in said.en
+    (japanese,) = warnings(f"ご回答は{waiting}です。" if waiting.isalpha() is False else f"a {waiting} b", case=CASE)
+    assert "記入されていません" in japanese.said("ja")
 
 
 @pytest.mark.parametrize("plain", [w.strip() for w in ORDINARY.replace("\n", "|").split("|")])
@@ -91,8 +91,8 @@ def test_letters_that_go_by_themselves_have_no_gap(letter: LetterName) -> None:
 def test_another_cases_person_is_found(text: str, named: str) -> None:
     """By name in any spelling, by address, by ref."""
     (said,) = warnings(text, case=CASE, others=OTHERS)
-    assert named in said
-    assert named in warnings(text, case=CASE, others=OTHERS, language="ja")[0]
+    assert named in said.en
+    assert named in said.ja
 
 
 @pytest.mark.parametrize(
@@ -114,15 +114,17 @@ def test_a_refusal_without_its_remedies_is_found(language: str) -> None:
     refusal = Refusal("UK-GDPR", "GB", language, date(2026, 11, 21))
     said = remedies(laws(), "UK-GDPR", "GB", language, refusal.on)
     whole = write(LetterName.REFUSAL, language, law="UK-GDPR", remedies=said).text
-    assert warnings(whole, case=CASE, lacking=missing(laws(), refusal, whole)) == ()
+    assert warnings(whole, case=CASE, lacking=lacking(laws(), refusal, whole)) == ()
     cut = whole.replace(said[1], "")
-    (warned,) = warnings(cut, case=CASE, lacking=missing(laws(), refusal, cut))
-    assert "s. 165" in warned
+    (warned,) = warnings(cut, case=CASE, lacking=lacking(laws(), refusal, cut))
+    assert "s. 165" in warned.en
+    assert "s. 165" in warned.ja
+    assert warned.en != warned.ja
 
 
 def test_the_password_of_an_archive_is_not_written_beside_it() -> None:
     """However it is cased."""
-    assert "password" in warnings("It is abcde-FGHJK.", case=CASE, password="ABCDE-FGHJK")[0]
+    assert "password" in warnings("It is abcde-FGHJK.", case=CASE, password="ABCDE-FGHJK")[0].en
     assert warnings("It comes by telephone.", case=CASE, password="ABCDE-FGHJK") == ()
 
 

@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from importlib.resources import files
 from itertools import product
 
 import pytest
 
 from handlers.desk import LANGUAGES, Controller
+from handlers.posts import Alarm
 from handlers.refused import Refused
 from handlers.wording import load_words
 from storage.kinds import Ground, LetterName, Right
@@ -18,7 +20,8 @@ EVERY = list(product(CASE_LETTERS, LETTERS.languages, CONTROLLERS))
 
 def test_every_letter_is_there_in_every_language() -> None:
     """A language is one file a letter, its signature and its words."""
-    for language, letter in [*product(load_words(), CASE_LETTERS), ("en", LetterName.DIGEST), ("ja", LetterName.DIGEST)]:
+    inside = product(("en", "ja"), (LetterName.DIGEST, LetterName.ALARM))
+    for language, letter in [*product(load_words(), CASE_LETTERS), *inside]:
         assert files("templates").joinpath("email", letter.value, f"{language}.md").is_file(), (letter, language)
     assert set(LETTERS.languages) == set(LANGUAGES)
 
@@ -243,4 +246,17 @@ def test_a_digest_of_a_quiet_day_is_written_too(language: str) -> None:
 def test_both_parts_of_the_digest_say_the_same(language: str) -> None:
     """Headings and lists in HTML, underlined and marked in text."""
     written = LETTERS.digest(language, NPROC, DIGEST, "Aoi Tanaka")
+    assert Seen(written.html).text == flat("Nproc" + written.text)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "can't reach Slack. It has tried since 5 April 2026 08:20"), ("ja", "2026年4月5日 08:20から")]
+)
+def test_an_alarm_about_slack_is_a_letter_to_a_manager(language: str, said: str) -> None:
+    """Since when, what Slack said, and what to do; both parts say the same."""
+    alarm = Alarm("Slack", datetime(2026, 4, 4, 23, 20, tzinfo=UTC), "Slack <b>refuses</b> this token.", 12)
+    written = LETTERS.alarm(language, NPROC, alarm, "Aoi Tanaka")
+    for part in (said, "Slack <b>refuses</b> this token.", "12", "rightsdesk check"):
+        assert part in written.text
+    assert "<b>" not in written.html
     assert Seen(written.html).text == flat("Nproc" + written.text)

@@ -30,7 +30,7 @@ PRIMENUMBER = Controller(
 CONTROLLERS = (NPROC, PRIMENUMBER)
 DESK = Desk(CONTROLLERS, (), (Person("U1", "Aoi Tanaka"),), Rules("C1", zone=ZoneInfo("Asia/Tokyo")))
 LETTERS = Letters(DESK)
-CASE_LETTERS = tuple(letter for letter in LetterName if letter is not LetterName.DIGEST)
+CASE_LETTERS = tuple(letter for letter in LetterName if letter not in (LetterName.DIGEST, LetterName.ALARM))
 
 FACTS = LetterFacts(
     controller=PRIMENUMBER,

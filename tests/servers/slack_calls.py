@@ -18,9 +18,9 @@ async def arguments(request: web.Request) -> dict[str, Any]:
     elif "json" in request.content_type:
         args = dict(request.query) | json.loads(await request.text() or "{}")
     elif "multipart" in request.content_type:
-        args = dict(await request.post())
+        args = dict(request.query) | dict(await request.post())
     else:
-        args = dict(parse_qsl(await request.text(), keep_blank_values=True))
+        args = dict(request.query) | dict(parse_qsl(await request.text(), keep_blank_values=True))
     for name in JSON_FIELDS:
         if isinstance(args.get(name), str):
             with suppress(ValueError):

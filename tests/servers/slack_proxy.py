@@ -52,6 +52,8 @@ class Desk:
     troubles: dict[str, deque[Trouble]] = field(default_factory=dict)
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
     usergroups: dict[str, dict[str, Any]] = field(default_factory=dict)
+    channel: dict[str, Any] = field(default_factory=dict)
+    """What Slack says of a channel besides."""
     scopes: str = SCOPES
     down: bool = False
     repeat_events: bool = False
@@ -238,6 +240,8 @@ class SlackProxy:
             answer = page(answer, args, newest_first=method == "conversations.history")
         elif method in {"users.info", "users.lookupByEmail"}:
             answer["user"] = self._person(answer["user"], args)
+        elif method == "conversations.info":
+            answer["channel"] |= self.desk.channel
         elif method == "users.list":
             answer["members"] = [self._person(member, args) for member in answer["members"]]
         return answer

@@ -8,19 +8,23 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.demo.localslack import CHANNEL, MANAGER, STAFF
-from handlers.deeds import ByHand, Pressed, SetAbsence
+from handlers.attached import Attached
+from handlers.deeds import ByHand, Deed, Pressed, SetAbsence
 from handlers.desk import Controller, Desk, Person, Rules
+from handlers.letter_checks import Warned
 from handlers.lettering import Wanted
 from handlers.refused import Refused
 from handlers.stopping import Stopped
 from handlers.verdict import Evidence
 from handlers.views import (
     ApprovalView,
+    BulkOutcome,
     CaseLine,
     CasePage,
     CaseView,
     DateView,
     Draft,
+    Flood,
     HistoryLine,
     HomeView,
     IdentityView,
@@ -196,6 +200,7 @@ LINE = CaseLine(
     channel=CHANNEL,
     thread="1771000000.000100",
 )
+ATTACHED = Attached("passport.jpg", "image/jpeg", 240_000, RECEIVED, "nproc", "INBOX", document=True)
 FIGURES = TeamFigures(14, 1, 3, 5, 2, 4, 1, 6, 7, ((STAFF[0].id, 6, 1), (None, 5, 0)))
 
 
@@ -235,6 +240,7 @@ class Written:
 
     subject: str
     text: str
+    warnings: tuple[Warned, ...] = ()
 
 
 @dataclass
@@ -252,6 +258,8 @@ class FakeOffice:
     homes: HomeView = HOME
     found: CasePage = field(default_factory=lambda: pages(20))
     opened: list[ByHand] = field(default_factory=list)
+    masses: tuple[Flood, ...] = ()
+    bulk: list[tuple[str, tuple[int, ...], Deed]] = field(default_factory=list)
     asked: list[tuple[str, ...]] = field(default_factory=list)
 
     def _stop(self) -> None:
@@ -305,6 +313,10 @@ class FakeOffice:
         self.asked.append(("reveal", actor))
         return Written(self.case.subject, self.case.excerpt.replace("•", "4"))
 
+    async def attached(self, case_id: int) -> tuple[Attached, ...]:
+        """A passport and a letter."""
+        return (ATTACHED, replace(ATTACHED, name="letter.pdf", document=False))
+
     async def history(self, case_id: int) -> tuple[HistoryLine, ...]:
         """Two events."""
         return (
@@ -328,6 +340,17 @@ class FakeOffice:
         self._stop()
         self.asked.append(("find", text))
         return self.found
+
+    async def floods(self, actor: str) -> tuple[Flood, ...]:
+        """What the test says that there is."""
+        self._stop()
+        return self.masses
+
+    async def act_on_all(self, actor: str, case_ids: tuple[int, ...], deed: Deed) -> BulkOutcome:
+        """All but the last one is done."""
+        self.bulk.append((actor, case_ids, deed))
+        refs = tuple(f"PR-2026-{i:05}" for i in case_ids)
+        return BulkOutcome(refs[:-1], ((refs[-1], "This case is yours already."),))
 
     async def open_by_hand(self, actor: str, fact: ByHand) -> CaseLine:
         """Remember it."""

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from bot.slack.buttons import chosen, value
 from bot.slack.cards import card, fallback, urgency
+from bot.slack.home import case_line
 from bot.slack.words import ENGLISH, LANGUAGES, translator
 from handlers.lifecycle import permitted
 from handlers.verdict import Evidence
-from handlers.views import CaseView
-from storage.kinds import Action, Category, ClockState, DeadlineKind, Ground, NextStep, Outcome, Status
+from handlers.views import CaseView, TaskView
+from storage.kinds import Action, Category, ClockState, DeadlineKind, Ground, NextStep, Outcome, Right, Status, TaskKind, TaskState
 from tests.slack.limits import every_text, message_faults
-from tests.slack.samples import CASE, FULL, HOSTILE, TODAY, ZONE, due
+from tests.slack.samples import CASE, FULL, HOSTILE, LINE, TODAY, ZONE, due
 
 _WORDS = translator("en", ZONE)
 _FREE_TEXT = ("ref", "controller_name", "law_reason", "place", "requester", "subject", "excerpt", "folder", "law", "linked", "split_from")
@@ -95,7 +96,7 @@ def test_at_most_five_buttons_and_every_deed_is_reachable(status: Status, step: 
         allowed = {str(a) for a in permitted(status)}
         assert {str(a) for a in row.shown} <= allowed
         offered = {str(a) for a in row.shown} | set(row.more)
-        assert offered <= allowed | {"told", "dates", "history"}
+        assert offered <= allowed | {"told", "dates", "history", "files"}
         pointless = {"take", "release", "acknowledge", "approve", "reject", "undo"}
         assert allowed - offered <= pointless
         assert ("take" in offered) == (owner is None and status is not Status.CLOSED)
@@ -136,7 +137,7 @@ def test_what_the_law_bars_is_not_offered() -> None:
     """The house says what is allowed now."""
     view = replace(CASE, status=Status.IN_WORK, allowed=(Action.REPLY, Action.CLOSE, Action.TAKE))
     assert labels(view) == ["Take", "Reply…", "Close…", "More…"]
-    assert set(chosen(view).more) <= {"told", "history", "dates"}
+    assert set(chosen(view).more) <= {"told", "history", "dates", "files"}
 
 
 def test_a_closed_case_can_be_reopened_and_noted() -> None:
@@ -266,3 +267,48 @@ def test_the_notification_line_shows_nothing_that_a_stranger_wrote() -> None:
     assert "Ada" not in line
     assert "My data" not in line
     assert line.startswith("🟢 PR-2026-00042 · Access, Erasure · Nproc · New")
+
+
+def test_a_task_without_a_place_is_called_by_what_it_is() -> None:
+    """On the card as in the checklist: nobody reads an empty name."""
+    offer = TaskView(3, TaskKind.OFFER_ACCESS, Right.ERASURE, TaskState.OPEN, {}, {})
+    text = "\n".join(every_text(card(replace(CASE, tasks=(offer,)), TODAY, 1)))
+    assert "open: Offer a copy before anything is erased" in text
+
+
+def test_short_names_of_laws_stand_in_capitals() -> None:
+    """The sorting reads them in small letters."""
+    text = "\n".join(every_text(card(replace(CASE, law_reason="cites uk gdpr"), TODAY, 1)))
+    assert "_cites UK GDPR_" in text
+
+
+def test_a_list_says_that_a_clock_stands() -> None:
+    """A case without a date that waits for an answer is no case without a period."""
+    assert "the clock stands" in case_line(replace(LINE, status=Status.WAITING_IDENTITY, due=None, days_left=None), "", _WORDS)
+    assert "no date" in case_line(replace(LINE, status=Status.IN_WORK, due=None, days_left=None), "", _WORDS)
+
+
+def test_what_the_model_thinks_is_said_in_words() -> None:
+    """Not in the names of our tables."""
+    view = replace(CASE, evidence=(Evidence("model", "other 53%, rights_request 19%"),))
+    assert "Rights request 19%" in "\n".join(every_text(card(view, TODAY, 1)))
+    japanese = "\n".join(every_text(card(view, TODAY, 1, translator("ja"))))
+    assert "19%" in japanese
+    assert "rights_request" not in japanese
+
+
+def test_a_request_by_phone_was_found_in_no_folder() -> None:
+    """What was said stands once; how it came stands beside the day."""
+    said = dict.fromkeys(("subject", "excerpt"), "Please delete me.")
+    view = replace(CASE, by_hand="phone", folder="phone", evidence=(Evidence("rule", "phone"),), **said)
+    text = shown(view)
+    assert text.count("Please delete me.") == 1
+    assert "by phone" in text
+    assert "Found in" not in text
+    assert "Why it is here" not in text
+
+
+def test_what_came_attached_can_be_looked_at_where_something_did() -> None:
+    """Behind `More`."""
+    assert "files" in chosen(replace(CASE, attachments=1)).more
+    assert "files" not in chosen(replace(CASE, attachments=0)).more

@@ -215,3 +215,30 @@ def test_a_digest_s_links_lead_to_the_workspace(scene: Scene) -> None:
     case = posts.DigestCase(CASE.ref, "Nproc", TODAY, 0, None, CHANNEL, "1771.0001")
     done = scene.put(posts.ManagersDigest(TODAY, 1, (posts.DigestGroup("due_soon", 1, (case,)),)))
     assert f"/archives/{CHANNEL}/p17710001|{CASE.ref}>" in str(scene.message(done.ts)["blocks"])
+
+
+def test_a_post_is_taken_out_of_its_thread(scene: Scene) -> None:
+    """The card stays; a post that has gone already is no trouble."""
+    root = scene.put(CASE).ts
+    post = scene.put(posts.UnsubscribeLine("a…@example.org", "Nproc", LONG_AGO), thread=root).ts
+    for _ in range(2):
+        scene.loop.do(scene.side.carrier.remove(CHANNEL, post, nothing))
+    assert [m["ts"] for m in scene.slack.slack.messages() if not m.get("deleted")] == [root]
+
+
+@pytest.mark.parametrize(("error", "outcome"), [("cant_delete_message", Rejected), ("fatal_error", Later), ("ratelimited", Later)])
+def test_a_post_that_cannot_be_deleted_now_is_tried_again_or_said(scene: Scene, error: str, outcome: type[Exception]) -> None:
+    """Deleting twice does no harm."""
+    scene.slack.refuse("chat.delete", error)
+    with pytest.raises(outcome):
+        scene.loop.do(scene.side.carrier.remove(CHANNEL, scene.put(CASE).ts, nothing))
+
+
+def test_the_card_of_an_erased_case_says_only_that(scene: Scene) -> None:
+    """Nothing of the person, no buttons."""
+    first = scene.put(CASE)
+    scene.put(replace(CASE, erased=True, requester="", subject="", excerpt="", evidence=()), ts=first.ts)
+    shown = str(scene.message(first.ts)["blocks"])
+    assert "Erased" in shown
+    assert "actions" not in shown
+    assert "Ada" not in shown

@@ -147,6 +147,7 @@ def test_a_stranger_gets_no_list(scene: Scene) -> None:
 @pytest.mark.parametrize("flag", ["is_restricted", "is_ultra_restricted", "is_stranger", "deleted", "is_bot"])
 def test_a_guest_may_not_act_even_on_the_list(scene: Scene, flag: str) -> None:
     """Nor people of other companies, apps, closed accounts."""
+    until(lambda: len(scene.side._people._known) == 3)
     scene.slack.desk.people[MANAGER.id] = {flag: True}
     scene.side._people._known.clear()
     scene.press(MANAGER.id, scene.put(CASE).ts, "rd:take")

@@ -14,7 +14,7 @@ from bot.slack import byhand, commands, home, lookups, modals
 from bot.slack.buttons import chosen
 from bot.slack.byhand import Typed
 from bot.slack.cards import card, fallback
-from bot.slack.modals import Choice, Where
+from bot.slack.modals import Choice, Read, Where
 from bot.slack.posts import worded
 from bot.slack.windows import WINDOWS, Sheet
 from bot.slack.words import HOUSE, LANGUAGES, Words, catalogue, tongue, translator
@@ -23,7 +23,7 @@ from handlers.views import HistoryLine
 from scripts.catalogue import sentences
 from storage.kinds import EventKind, LetterName, NextStep, Status
 from tests.slack.limits import every_text
-from tests.slack.samples import DESK, DRAFT, FULL, HOME, RECEIVED, TODAY, ZONE, Written, due, pages
+from tests.slack.samples import ATTACHED, DESK, DRAFT, FULL, HOME, RECEIVED, TODAY, ZONE, Written, due, pages
 from tests.slack.test_posts import EXAMPLES
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
@@ -137,11 +137,12 @@ def test_no_window_says_anything_that_is_not_translated() -> None:
     views += [
         modals.loading("■", words),
         modals.compose(draft, where, Choice(tuple(LetterName), ("en", "ja"), KANA.rights), words),
-        modals.preview(draft, Written("件名", "本文"), "本文", where, words),
+        modals.preview(Read(draft.to, Written("件名", "本文"), "本文"), where, words),
         modals.more(KANA, chosen(KANA).more, where, words),
         lookups.dates(dated, words),
         lookups.history(KANA, [HistoryLine(1, RECEIVED, "desk", kind) for kind in EventKind], words),
         lookups.revealed(Written("件名", "本文"), words),
+        lookups.files(KANA, (replace(ATTACHED, name="旅券", type="画像", mailbox="窓口", folder="受信"),), words),
         byhand.new(desk, Typed(TODAY), ("EU-GDPR",), where, words),
         byhand.away(desk, TODAY, where, words),
     ]
@@ -163,7 +164,7 @@ def test_no_home_list_or_help_says_anything_that_is_not_translated() -> None:
 def test_no_post_says_anything_that_is_not_translated(post: Any) -> None:
     """What the examples fill in is blotted out by hand."""
     filled = {n: "■" for n in ("subject", "excerpt", "text", "reason", "mailbox", "controller_name", "source", "system", "limit", "problem",
-                               "sender", "domain", "sentence", "to") if isinstance(getattr(post, n, None), str)}  # fmt: skip
+                               "sender", "domain", "sentence", "to", "what") if isinstance(getattr(post, n, None), str)}  # fmt: skip
     message = worded(replace(post, **filled), 1, Blots())
     found = [text for text in readable(message.blocks) if not re.search(r"AWS|Nproc|primeNumber", text)]
     assert found == []

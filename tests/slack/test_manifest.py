@@ -13,7 +13,8 @@ METHODS = {
     "chat_postEphemeral": ("chat:write",), "chat_update": ("chat:write",), "conversations_open": ("im:write",),
     "conversations_info": ("channels:read", "groups:read"), "conversations_history": ("channels:history", "groups:history", "im:history"),
     "conversations_replies": ("channels:history", "groups:history", "im:history"), "users_info": ("users:read",),
-    "usergroups_users_list": ("usergroups:read",), "views_publish": (),
+    "usergroups_users_list": ("usergroups:read",), "views_publish": (), "files_info": ("files:read",),
+    "chat_delete": ("chat:write",),
 }  # fmt: skip
 """Which permission each call needs, from Slack's reference."""
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.slack import modals
 from bot.slack.forms import answers, field_block
-from bot.slack.modals import Choice, Where
+from bot.slack.modals import Choice, Read, Where
 from storage.kinds import Ground, LetterName, Right
 from tests.slack.limits import every_text, view_faults
 from tests.slack.samples import CASE, DRAFT, HOSTILE, Written, filled
@@ -29,8 +29,8 @@ def test_no_words_break_a_modal(words: str) -> None:
         modals.loading(words or "Reply"),
         modals.note(words or "Reply", words),
         modals.compose(draft, WHERE, CHOICE),
-        modals.preview(draft, Written(words, words), middle, WHERE),
-        modals.warned(modals.preview(draft, Written(words, words), middle, WHERE), words),
+        modals.preview(Read(draft.to, Written(words, words), middle), WHERE),
+        modals.warned(modals.preview(Read(draft.to, Written(words, words), middle), WHERE), words),
         modals.more(case, ("reply", "dates", "told"), WHERE),
     )
     assert [view_faults(view) for view in views] == [[]] * len(views)
@@ -60,7 +60,7 @@ def test_the_writing_modal_shows_what_is_fixed_and_lets_the_middle_be_edited() -
 def test_the_preview_shows_the_whole_letter() -> None:
     """Every line of it, quoted."""
     written = Written("Your request", "\n".join(f"Line {n} " + "word " * 20 for n in range(120)))
-    text = "\n".join(every_text(modals.preview(DRAFT, written, "x", WHERE)["blocks"]))
+    text = "\n".join(every_text(modals.preview(Read(DRAFT.to, written, "x"), WHERE)["blocks"]))
     assert all(f"> Line {n} " in text for n in range(120))
 
 
@@ -68,7 +68,7 @@ def test_the_preview_shows_the_whole_letter() -> None:
 def test_what_was_read_is_what_is_sent(middle: str) -> None:
     """Every character of the middle comes back from the preview."""
     where = replace(WHERE, letter="refusal", ground="unfounded_or_excessive")
-    view = json.loads(json.dumps(modals.preview(DRAFT, Written("s", "t"), middle, where)))
+    view = json.loads(json.dumps(modals.preview(Read(DRAFT.to, Written("s", "t"), middle), where)))
     assert modals.sent_from(view) == (where, middle)
 
 
@@ -77,7 +77,7 @@ def test_a_middle_as_long_as_allowed_still_fits_the_preview() -> None:
     where = replace(WHERE, case_id=10**9, version=10**6, letter="complaint_received", ground="unfounded_or_excessive")
     middle = "x" * 3000
     assert modals.too_long(middle) == 0
-    assert view_faults(modals.preview(DRAFT, Written("s", "t"), middle, where)) == []
+    assert view_faults(modals.preview(Read(DRAFT.to, Written("s", "t"), middle), where)) == []
     assert modals.too_long("😀" * 1501) == 2
 
 
@@ -86,7 +86,7 @@ def test_a_letter_may_answer_a_part_of_what_was_asked() -> None:
     view = modals.compose(replace(DRAFT, letter=LetterName.REFUSAL), replace(WHERE, ground="legal_claims"), CHOICE)
     assert answers(filled(view, rights=("erasure",)))["rights"] == ("erasure",)
     where = replace(WHERE, letter="refusal", ground="legal_claims", rights="erasure")
-    assert modals.sent_from(modals.preview(DRAFT, Written("s", "t"), "m", where))[0].deed("m").rights == (Right.ERASURE,)
+    assert modals.sent_from(modals.preview(Read(DRAFT.to, Written("s", "t"), "m"), where))[0].deed("m").rights == (Right.ERASURE,)
     assert "rights" not in answers(modals.compose(replace(DRAFT, letter=LetterName.ACKNOWLEDGEMENT), WHERE, CHOICE))
 
 
@@ -94,7 +94,7 @@ def test_the_longest_preview_fits_its_name() -> None:
     """Every right, the longest ids: Slack allows 255 characters."""
     rights = ",".join(Right)
     where = Where(10**8, 10**5, "C0123456789", "1771000000.000100", "complaint_received", "en", "unfounded_or_excessive", rights)
-    assert view_faults(modals.preview(DRAFT, Written("s", "t"), "m", where)) == []
+    assert view_faults(modals.preview(Read(DRAFT.to, Written("s", "t"), "m"), where)) == []
 
 
 def test_an_extension_says_why() -> None:
@@ -112,7 +112,7 @@ def test_an_error_stands_at_its_field_or_at_the_first() -> None:
 
 def test_a_modal_that_is_warned_twice_has_one_warning() -> None:
     """The newest one."""
-    once = modals.warned(modals.preview(DRAFT, Written("s", "t"), "m", WHERE), "first")
+    once = modals.warned(modals.preview(Read(DRAFT.to, Written("s", "t"), "m"), WHERE), "first")
     twice = modals.warned(once, "second")
     texts = list(every_text(twice["blocks"]))
     assert "⚠️ second" in texts

@@ -12,7 +12,7 @@ from bot.slack.message import Message
 from bot.slack.posts import worded
 from bot.slack.words import LANGUAGES, translator
 from handlers import posts
-from storage.kinds import Action, Category, DeadlineKind, Ground, LetterName, Outcome, Right, Status
+from storage.kinds import Action, Category, DeadlineKind, Ground, LetterName, Outcome, Right, Status, TaskKind
 from tests.slack.limits import every_text, message_faults
 from tests.slack.samples import HOSTILE, ZONE
 
@@ -42,6 +42,8 @@ EXAMPLES: tuple[posts.Post, ...] = (
     posts.PrivateNote("U01AIKO", "This case is yours already."),
     posts.UnsubscribesHeld(3, 500, _AT, _AT + timedelta(hours=12), ("U01AIKO",)),
     posts.HoldSettled("U01AIKO", 812, released=False),
+    posts.Alarm("nproc", _AT, "The login was refused.", 0, ("U01AIKO",)),
+    posts.Alarm("SMTP", _AT, "", 3),
     posts.SystemLate("Marketo", "24 hours", 37, _AT, "It does not answer.", ("U01AIKO",)),
     posts.UnsubscribesOfWeek(_DAY, (("Nproc", 12), ("primeNumber Inc.", 1)), 2),
     posts.ApprovalAsked(_REF, 7, 3, 5, "U02BEN", Action.REFUSE, LetterName.REFUSAL, "A lawsuit.", ("U03MARA",)),
@@ -189,3 +191,13 @@ def test_the_notification_line_shows_no_words_of_a_mail() -> None:
 def test_times_are_the_desk_s() -> None:
     """00:30 UTC is 09:30 in Tokyo."""
     assert "Mon 2 Mar 2026, 09:30" in seen(worded(EXAMPLES[0], 1, _WORDS))
+
+
+def test_tasks_are_said_in_the_language_of_who_reads_them() -> None:
+    """A place by its name there, a task without a place by what it is."""
+    place = posts.TaskDue(_REF, "Recruitment", _DAY, kind=TaskKind.SEARCH, places={"en": "Recruitment", "ja": "採用"})
+    offer = posts.TaskDue(_REF, "", _DAY, kind=TaskKind.OFFER_ACCESS)
+    said = str(worded(posts.TasksDue("U01AIKO", 2, (place, offer)), 1, translator("ja")).blocks)
+    assert "採用" in said
+    assert "Recruitment" not in said
+    assert "Offer" not in said

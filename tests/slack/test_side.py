@@ -14,6 +14,7 @@ from bot.slack import needs
 from bot.slack.app import OnceOnly, SlackSide
 from bot.slack.check import Finding
 from handlers.desk import Person
+from handlers.ticks import EXPOSED
 from tests.servers.slack_proxy import SlackProxy
 from tests.servers.until import until
 from tests.slack.conftest import Loop, Scene
@@ -38,10 +39,22 @@ def granted(local_slack: SlackProxy) -> SlackProxy:
     return local_slack
 
 
-def test_all_is_well_but_the_public_channel(loop: Loop, granted: SlackProxy) -> None:
-    """The demo's channel is public, and the check says so."""
+def test_a_channel_that_strangers_can_read_is_named(loop: Loop, granted: SlackProxy) -> None:
+    """At the check, and when the desk starts."""
+    granted.desk.channel = {"is_private": False, "is_ext_shared": True}
     found = findings(loop, granted)
-    assert faults(found) == f"Slack channel {CHANNEL}: it is public: the whole workspace can read the requests. Make it private."
+    assert f"Slack channel {CHANNEL}: it is public: the whole workspace can read the requests. Make it private." in faults(found)
+    side = SlackSide(bot_token=BOT_TOKEN, app_token=APP_TOKEN, base_url=granted.api, office=FakeOffice(desk=DESK))
+    assert loop.do(side.exposed()) == ("shared", "public")
+    assert set(loop.do(side.exposed())) == set(EXPOSED)
+    granted.desk.channel = {}
+    assert loop.do(side.exposed()) == ()
+
+
+def test_all_is_well(loop: Loop, granted: SlackProxy) -> None:
+    """And each thing is named."""
+    found = findings(loop, granted)
+    assert faults(found) == ""
     text = "\n".join(f.sentence for f in found)
     for words in ("bot token: it works", "permissions: all there", "app token: it works", "the app is in it", "U01AIKO (aiko): found"):
         assert words in text
@@ -64,10 +77,10 @@ def test_a_wrong_app_token_is_told_apart_from_the_bot_s(loop: Loop, granted: Sla
 
 def test_a_missing_permission_is_named_with_its_reason(loop: Loop, granted: SlackProxy) -> None:
     """And one that nobody needs is mentioned."""
-    granted.desk.scopes = ",".join([*(s for s in needs.SCOPES if s != "users:read"), "files:read"])
+    granted.desk.scopes = ",".join([*(s for s in needs.SCOPES if s != "users:read"), "files:write"])
     assert "missing users:read (to see whether the people" in faults(findings(loop, granted))
-    granted.desk.scopes = ",".join([*needs.SCOPES, "files:read"])
-    assert any("not needed: files:read" in f.sentence for f in findings(loop, granted))
+    granted.desk.scopes = ",".join([*needs.SCOPES, "files:write"])
+    assert any("not needed: files:write" in f.sentence for f in findings(loop, granted))
 
 
 def test_a_channel_that_is_not_there_says_how_to_mend_it(loop: Loop, granted: SlackProxy) -> None:

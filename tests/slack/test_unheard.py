@@ -13,6 +13,7 @@ from bot.slack.entrances import Entrances
 from bot.slack.guard import Guard
 from bot.slack.modals import Choice, Where
 from bot.slack.people import People
+from bot.slack.sharedfiles import SharedFiles
 from bot.slack.submissions import Submissions
 from handlers.refused import Refused
 from storage.kinds import LetterName
@@ -53,7 +54,8 @@ async def acked() -> None:
 
 def heard(office: FakeOffice, client: FakeClient) -> Submissions:
     """What is submitted, on that house."""
-    return Submissions(office, Guard(People(cast(AsyncWebClient, client), office.desk)), Drawing(office))
+    files = SharedFiles(cast(AsyncWebClient, client))
+    return Submissions(office, Guard(People(cast(AsyncWebClient, client), office.desk)), Drawing(office, files), files)
 
 
 def choose(office: FakeOffice, user: str, **given: str) -> list[tuple[str, dict[str, Any]]]:
@@ -107,7 +109,7 @@ def test_an_entry_of_more_opens_its_window_at_once() -> None:
 def entered(office: FakeOffice, client: FakeClient) -> Entrances:
     """The ways in, on that house."""
     people = People(cast(AsyncWebClient, client), office.desk)
-    return Entrances(office, Guard(people), Drawing(office))
+    return Entrances(office, Guard(people), Drawing(office, SharedFiles(cast(AsyncWebClient, client))))
 
 
 def test_a_message_becomes_a_case_with_its_words_and_its_day() -> None:

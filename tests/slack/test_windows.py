@@ -33,7 +33,7 @@ from storage.kinds import (
     TaskState,
 )
 from tests.slack.limits import every_text, message_faults, view_faults
-from tests.slack.samples import CASE, DESK, FULL, HOME, HOSTILE, RECEIVED, TODAY, ZONE, Written, due, filled, pages
+from tests.slack.samples import ATTACHED, CASE, DESK, FULL, HOME, HOSTILE, RECEIVED, TODAY, ZONE, Written, due, filled, pages
 
 WHERE = Where(7, 3, "C01DESK", "1771.0001")
 LAWS = ("EU-GDPR", "UK-GDPR", "JP-APPI", *(f"LAW-{n}" for n in range(150)))
@@ -275,3 +275,20 @@ def test_how_a_date_came_about_is_told_in_the_readers_language() -> None:
     japanese = "\n".join(every_text(lookups.dates(view, translator("ja", ZONE))["blocks"]))
     assert "1. Day 0 is the day of receipt. _Art. 3_" in english
     assert "1. 受付日を起算日とします。" in japanese
+
+
+def test_an_arrow_of_a_computation_is_an_arrow() -> None:
+    """Not an escape that some clients show as it is."""
+    dated = replace(CASE, dates=(due(9, trace=(Step("+ 1 month -> 2 March", "+ 1か月 -> 3月2日", ""),)),))
+    assert "+ 1 month → 2 March" in str(lookups.dates(dated))
+    assert "&gt;" not in str(lookups.dates(dated))
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_came_attached_is_listed_whatever_it_is_called(name: str) -> None:
+    """With size, day and where it lies; a likely identity document is marked."""
+    many = (replace(ATTACHED, name=name, type=name, mailbox=name, folder=name),) * 40
+    assert view_faults(lookups.files(CASE, many)) == []
+    text = "\n".join(every_text(lookups.files(CASE, (ATTACHED,))["blocks"]))
+    for words in ("passport.jpg", "0.2 MB", "mailbox nproc, folder INBOX", "perhaps an identity document", "stay in the mailbox"):
+        assert words in text

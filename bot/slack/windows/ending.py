@@ -3,10 +3,12 @@
 from bot.slack import names
 from bot.slack.forms import select
 from bot.slack.names import N_
-from bot.slack.text import Block, line, option, person
+from bot.slack.text import Block, line, option, person, quoted, section
 from bot.slack.windows.shape import Given, Sheet, Window, ground, head, reason, rights
+from bot.slack.words import Words
 from handlers.deeds import Approve, Close, Deed, Fulfil, RefuseRights, Reject, Reopen, Undo
 from handlers.refused import Refused
+from handlers.views import ApprovalView
 from storage.kinds import LetterName, Outcome, RightState
 
 
@@ -40,11 +42,23 @@ def _waiting(sheet: Sheet) -> list[Block]:
     if not sheet.view.approvals:
         raise Refused(words("Nothing waits for a second person (any more)."))
     options = [option(_asked(sheet, i), str(one.id)) for i, one in enumerate(sheet.view.approvals[:20])]
-    lines = [f"🔐 {person(one.asked_by)}: {line(one.reason, 300) or '–'}" for one in sheet.view.approvals[:5]]
+    told = [section(part) for one in sheet.view.approvals[:5] for part in _told(one, words)]
     return [
-        head(sheet, words("Who asked for a step can't agree to it; what is agreed to is done at once."), *lines),
+        head(sheet, words("Who asked for a step can't agree to it; what is agreed to is done at once.")),
+        *told,
         select("which", words("Which step?"), options, options[0]["value"]),
     ]
+
+
+def _told(one: ApprovalView, words: Words) -> list[str]:
+    """What the second person must know: who wants it and why, for which rights, and what would be mailed."""
+    parts = [f"🔐 {person(one.asked_by)}: {line(one.reason, 300) or '–'}"]
+    if one.rights:
+        parts.append(names.rights(one.rights, words))
+    if one.ground:
+        parts.append(words(names.GROUNDS[one.ground]))
+    parts += [f"📎 {line(name, 120)}" for name in one.attachments[:10]]
+    return ["\n".join(parts), *(quoted(one.middle) if one.middle.strip() else [])]
 
 
 def _asked(sheet: Sheet, number: int) -> str:

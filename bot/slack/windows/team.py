@@ -44,8 +44,7 @@ def _hand_over(sheet: Sheet) -> list[Block]:
 
 def called(task: TaskView, sheet: Sheet) -> str:
     """A task in a few words: what to do, and where."""
-    place = task.called(sheet.words.language)
-    return f"{sheet.words(names.TASKS[task.kind])}: {place}" if task.place else place
+    return names.task(task.kind, task.called(sheet.words.language), sheet.words)
 
 
 def _checklist(sheet: Sheet) -> list[Block]:
