@@ -14,6 +14,8 @@ KNOWN = (
 )  # fmt: skip
 _LONG_ENOUGH = 200
 _SHORT = 40
+_JAPANESE_WITHOUT_KANA = 12
+"""Two words may be Japanese though no kana stands in them; a sentence is not."""
 
 
 @lru_cache(maxsize=1)
@@ -30,7 +32,7 @@ def spoken(text: str) -> tuple[str, ...]:
     sample = text[:1500]
     script = _script(sample)
     if script:
-        return (script,) if script != "zh" else ("zh", "ja")
+        return ("zh", "ja") if script == "zh" and len(CJK_RUN.findall(sample)) < _JAPANESE_WITHOUT_KANA else (script,)
     letters = sum(c.isalpha() for c in sample)
     if letters < 2:
         return ()

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 HIDDEN = 64
-ROUNDS = 4
+ROUNDS = 3
 FEW = 64
 """Mails a step."""
 _LEFT_OUT = 0.3

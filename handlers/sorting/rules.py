@@ -20,23 +20,9 @@ WELL_READ = frozenset({"en", "ja", "de", "fr", "es", "it", "nl", "pt"})
 
 LONG = 900
 """From how many characters on a mail is likely a letter made from a form."""
-_PRIVATE = (
-    "privacy", "data", "about_me", "consent", "breach", "authority", "authority_asks", "court", "lawyer", "child", "agent", "refused",
-    "newsletter", "marketing", "appeal", "decision", "human_review", "profile",
-)  # fmt: skip
 _ACCUSING = ("authority_asks", "court", "lawyer", "breach", "appeal")
-_BEARING = {
-    Category.RIGHTS_REQUEST: (
-        "data", "about_me", "privacy", "consent", "account", "field", "human_review", "verdict_on_me", "newsletter", "profile", "sell",
-        "delete", "restrict",
-    ),
-    Category.COMPLAINT: (*_PRIVATE, "complain", "unanswered", "request_before", "incident", "anger"),
-    Category.UNSUBSCRIBE: ("newsletter", "enough", "marketing", "alone", "stop"),
-}  # fmt: skip
-"""Ideas without which a short mail is hardly of the category."""
 _WITHOUT_PHRASE = 3
 """How many times likelier a request must be to raise a doubt where no phrase speaks for it."""
-_VERY_SURE = 0.6
 _GREETING = 30
 _ABOUT_MAIL = frozenset({"unsubscribe", "newsletter", "enough", "alone", "marketing", "thanks"})
 _CASES = (Category.RIGHTS_REQUEST, Category.COMPLAINT)
@@ -144,40 +130,21 @@ def _contradicted(f: Facts) -> bool:
     return f.best is Category.UNSUBSCRIBE and f.plain_right
 
 
-def _private(f: Facts) -> bool:
-    """Whether anything in the mail touches a person's data, a request about them, or those who watch over such requests."""
-    return f.idea(*_PRIVATE) or any(name.startswith("art ") for name in f.reading.ideas)
-
-
-def _other_grievance(f: Facts) -> bool:
-    return f.machine is None and f.best is Category.COMPLAINT and not _private(f) and f.idea("support", "billing", "visit", "jobs", "sales")
-
-
 def _unfounded(f: Facts) -> bool:
-    """Whether the model takes a mail for a request, complaint or stop though no phrase bears it out.
+    """Whether the model takes a long mail for a request, complaint or stop though no sentence of the writer's own asks.
 
-    The model learned from short mails. In a long one (news, a discussion, advertising) any word turns up somewhere: there a sentence of
-    the writer's own must ask; in a short one the model must be very sure.
+    The model learned from short mails. In a long one (news, a discussion, advertising) any word turns up somewhere.
     """
     means = {Category.RIGHTS_REQUEST: RIGHTS, Category.COMPLAINT: ("complaint", *_ACCUSING), Category.UNSUBSCRIBE: ("unsubscribe",)}.get(
         f.best
     )
-    if f.machine is not None or means is None:
-        return False
-    if f.long:
-        return not any(f.reading.own(m) for m in means)
-    borne = (
-        any(f.reading.strength(m) > 0 for m in means)
-        or f.idea(*_BEARING[f.best])
-        or any(name.startswith("art ") for name in f.reading.ideas)
-    )
-    return not borne and f.chance(f.best) < _VERY_SURE
+    return f.machine is None and means is not None and f.long and not any(f.reading.own(m) for m in means)
 
 
 def _ordinary(f: Facts) -> Finding:
     """Whichever kind of ordinary mail is likelier; a human looks where the model was sure that it is none, or the mail is about data."""
     likelier = max((Category.INQUIRY, Category.OTHER), key=f.chance)
-    doubted = (f.best,) if f.best in _CASES and (not f.long or f.idea("data", "about_me", "privacy", "consent")) else ()
+    doubted = (f.best,) if f.best in _CASES and f.idea("data", "about_me", "privacy", "consent") else ()
     return Finding(likelier, f.thresholds.lean, bool(doubted) or f.chance(f.best) >= f.thresholds.sure, doubted)
 
 
@@ -200,8 +167,7 @@ RULES: tuple[Rule, ...] = (
         _complains_formally,
         lambda f: Finding(Category.COMPLAINT, max(f.chance(Category.COMPLAINT), f.thresholds.lean)),
     ),
-    Rule("a grievance about a product or a service", _other_grievance, _ordinary),
-    Rule("no phrase bears the model out", _unfounded, _ordinary),
+    Rule("a long mail in which nobody asks", _unfounded, _ordinary),
     Rule("phrases and model contradict each other", _contradicted, _looked_at),
     Rule("it may hold a request or a complaint", lambda f: bool(_doubted(f)), _looked_at),
     Rule("the model is sure, and no phrase speaks against it", lambda f: f.sure, _models),

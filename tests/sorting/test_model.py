@@ -26,8 +26,9 @@ FEW = [
 def test_the_same_examples_give_the_same_model() -> None:
     """Training draws by a fixed seed."""
     one, two = training.train(FEW), training.train(FEW)
-    assert np.array_equal(one.weights, two.weights)
-    assert np.array_equal(one.bias, two.bias)
+    assert np.array_equal(one.layers.inner, two.layers.inner)
+    assert np.array_equal(one.layers.outer, two.layers.outer)
+    assert np.array_equal(one.rarity, two.rarity)
 
 
 def test_a_model_is_kept_as_plain_arrays_and_read_back(tmp_path: Path) -> None:
@@ -49,7 +50,7 @@ def test_a_model_is_kept_as_plain_arrays_and_read_back(tmp_path: Path) -> None:
 def test_an_array_of_objects_is_refused(tmp_path: Path) -> None:
     """What would need a pickle to be read is not read."""
     path = tmp_path / "evil.npz"
-    np.savez(path, weights=np.array([object()], dtype=object), bias=np.zeros(1), digest=np.array("d"))
+    np.savez(path, inner=np.array([object()], dtype=object), digest=np.array("d"))
     assert model.read(path, "d") is None
 
 
@@ -67,7 +68,7 @@ def test_what_was_adopted_can_be_undone(tmp_path: Path) -> None:
     assert retraining.undo(tmp_path)
     kept = model.read(tmp_path / training.ADOPTED, "d")
     assert kept is not None
-    assert np.allclose(kept.bias, first.bias)
+    assert np.allclose(kept.layers.outer_bias, first.layers.outer_bias)
     assert retraining.undo(tmp_path)
     assert not retraining.undo(tmp_path)
 
