@@ -122,10 +122,10 @@ def test_a_token_of_one_list_stops_that_list_only(served: Served) -> None:
 
 def test_a_remote_that_asks_too_often_is_told_to_wait(sqlite_url: str) -> None:
     """429 with Retry-After; mailbox providers come back."""
-    served = Served(sqlite_url, per_minute=60)
-    answers = [httpx.get(f"{served.url}/u/rd1") for _ in range(70)]
-    assert [a.status_code for a in answers[:60]] == [200] * 60
-    assert (answers[-1].status_code, answers[-1].headers["retry-after"]) == (429, "60")
+    served = Served(sqlite_url, per_minute=3)
+    answers = [httpx.get(f"{served.url}/u/rd1") for _ in range(5)]
+    assert [a.status_code for a in answers] == [200, 200, 200, 429, 429]
+    assert answers[-1].headers["retry-after"] == "60"
     served.end()
 
 
