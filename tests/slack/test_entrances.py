@@ -185,6 +185,7 @@ def test_the_members_of_a_user_group_are_staff(scene: Scene) -> None:
 
 def test_private_surfaces_speak_the_persons_language(scene: Scene) -> None:
     """Windows, answers and homes; the channel keeps its own."""
+    until(lambda: len(scene.side._people._known) == 3)
     scene.slack.desk.people[AIKO] = {"locale": "ja-JP"}
     scene.side._people._known.clear()
     card = scene.put(CASE)
